@@ -1,0 +1,207 @@
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+/* The dunning decision: profile + segment rules + facts of one debtor + today -> what to do with each of his
+ * items, and why. Pure: no store, no clock; the same facts give the same decision years later.
+ *
+ * Unit of dunning is the due line (item). A profile's steps have stable ranks shared by all profiles; an item goes
+ * on at the first step with a higher rank than the last one done in its cycle. A step is due when today >= its day
+ * (never ==) and at least min_wait days have passed since the previous step was actually done. Missed days catch
+ * up one step at a time. Amounts are minor units of the item's currency. */
+#include "base/buf.h"
+#include "value/calendar.h"
+#include "value/identifier.h"
+#include "value/money.h"
+
+#define POLICY_STEPS_MAX   32
+#define POLICY_ACTIONS_MAX 6
+#define POLICY_ITEMS_MAX   2000 /* items of one debtor in one decision; the oldest come first, the rest next run */
+#define POLICY_SEGMENTS_MAX 64
+
+enum policy_action_kind {
+	POLICY_EMAIL, POLICY_LETTER,  /* a message from a template */
+	POLICY_SMS,                   /* planned only: becomes a task until a driver exists */
+	POLICY_CALL,                  /* task for a person */
+	POLICY_CHECK,                 /* task: look at it (intercompany, sensitive) */
+	POLICY_NOTICE_OF_DEFAULT, POLICY_FOURTEEN_DAY_LETTER, /* messages with legal effect */
+	POLICY_COSTS,                 /* later issue; always needs release */
+	POLICY_STOP_DELIVERY_WARNING,
+	POLICY_HAND_OVER,             /* task; always needs a person */
+	POLICY__ACTION_COUNT
+};
+const char *policy_action_name(enum policy_action_kind); /* "email", "letter", "call" ... as in profile text */
+
+enum policy_basis { POLICY_FROM_DUE, POLICY_FROM_SENT };
+
+struct policy_action {
+	enum policy_action_kind kind;
+	struct vd_str template; /* template code, e.g. "reminder"; NONE for tasks */
+	bool release;           /* a person must release it, whatever the mode */
+	struct vd_str fallback; /* action name when it cannot be done, e.g. email without address -> "letter" */
+};
+struct policy_step {
+	struct vd_str code;     /* "reminder", "dunning_letter", "call", "notice_of_default", "hand_over" ... */
+	int32_t rank;           /* stable over all profiles: higher is later */
+	enum policy_basis basis;
+	int32_t days;           /* relative to the basis; negative = before */
+	int32_t wait_days;      /* minimum since the previous step was actually done; 0 none */
+	int32_t lapse_days;     /* no longer useful so many days after its own day (then recorded as lapsed); -1 never */
+	int64_t open_min_minor, open_max_minor; /* condition on the item's open amount; 0 / INT64_MAX */
+	enum { POLICY_ANYONE, POLICY_CONSUMER, POLICY_BUSINESS } audience;
+	struct vd_str risk;     /* NONE = any */
+	struct policy_action actions[POLICY_ACTIONS_MAX];
+	int actions_count;
+};
+struct policy_profile {
+	struct vd_str code, name;
+	int64_t version;        /* of the stored text; 0 = shipped and not stored yet */
+	bool dunning;           /* false: statements and tasks only (intercompany) */
+	bool consent;           /* sensitive: no letter without the owner's consent */
+	struct policy_step steps[POLICY_STEPS_MAX]; /* by rank */
+	int steps_count;
+};
+/* Profile text is JSON (docs/profiles.md). Errors name step and field. */
+VD_CHECKED enum vd_status policy_profile_parse(struct vd_context *, struct vd_str text, struct policy_profile *out);
+
+enum policy_risk { POLICY_RISK_LOW, POLICY_RISK_NORMAL, POLICY_RISK_HIGH };
+enum policy_history { POLICY_FIRST_TIME, POLICY_NORMAL, POLICY_FREQUENT }; /* first time late / ordinary / often late */
+
+struct policy_debtor {
+	int64_t id;
+	struct vd_str number, name, segment /* set by hand or import; NONE */, profile /* set by hand on the debtor; NONE */;
+	struct vd_str owner, country;
+	bool consumer, intercompany, key_account, consent_given;
+	bool has_email, has_address;
+	enum vd_language language;
+	enum policy_risk risk;
+	int64_t late_invoices, paid_invoices; /* of the last 12 months: paid more than 7 days late or now late; paid in all */
+	int64_t reminded_before;              /* steps ever done for him on other items */
+	int64_t overdue_minor;                /* in the administration's currency, before netting */
+};
+enum policy_history policy_history_of(const struct policy_debtor *);
+
+enum policy_wait { POLICY_FREE, POLICY_WAIT_RELEASE, POLICY_WAIT_SENDING, POLICY_WAIT_TASK };
+struct policy_item {
+	int64_t id;
+	struct vd_str number;   /* invoice number, for the trace */
+	struct vd_str profile;  /* set by hand on this item; NONE */
+	struct vd_currency currency;
+	int64_t open_minor, amount_minor;
+	struct vd_date effective_on, due_on, sent_on /* NONE: not known, effective_on then */;
+	int64_t cycle;          /* from 1; a new one starts when a settled item reopens */
+	int32_t last_rank;      /* highest rank done, skipped or lapsed in this cycle; INT32_MIN none */
+	struct vd_str last_code;
+	struct vd_date last_done_on; /* when it was actually done (sent), NONE none */
+	enum policy_wait waiting; /* an earlier decision is still under way */
+	bool takeover_unknown;  /* entered with a backlog of unknown step: enters at the first reminder, calls lapsed */
+};
+/* Unallocated money and credit notes of the debtor, for netting. */
+struct policy_credit { int64_t id; struct vd_currency currency; int64_t open_minor; struct vd_date effective_on; };
+
+enum policy_scope { POLICY_HOLD_ITEM, POLICY_HOLD_DEBTOR, POLICY_HOLD_ADMINISTRATION };
+struct policy_hold {
+	int64_t id;
+	enum policy_scope scope;
+	int64_t item_id;        /* for ITEM */
+	int64_t amount_minor;   /* 0 = all of it; else only this part is held (dispute) */
+	struct vd_str reason, owner;
+	struct vd_date from_on, until_on; /* until_on inclusive; NONE = no end */
+};
+
+/* A source of settlement and how far it is covered. */
+struct policy_source {
+	struct vd_str name;          /* "NL02ABNA0123456789" or "snapshot" */
+	struct vd_date covered_to;   /* NONE: never */
+	int64_t unmatched;           /* entries not matched yet */
+};
+struct policy_gate { bool open; struct vd_date bank_day; /* the day the figures rest on */ struct vd_str reason; };
+/* Freshness: each source is covered up to the last business day before today and matched. */
+VD_CHECKED enum vd_status
+policy_gate_check(struct vd_context *, struct vd_str country, struct vd_date today,
+                  const struct policy_source *, size_t count, struct policy_gate *out);
+
+struct policy_segment_rules; /* parsed */
+/* Segment rules text is JSON (docs/profiles.md): ordered rules on consumer/business, amount, risk, history, intercompany,
+ * key account, language, country, given segment -> segment and its profile. */
+VD_CHECKED enum vd_status
+policy_segments_parse(struct vd_context *, struct vd_str text, struct policy_segment_rules **out);
+
+struct policy_rules {
+	const struct policy_profile *profiles; size_t profiles_count;
+	const struct policy_segment_rules *segments;
+	struct vd_str default_profile;   /* the administration's */
+	struct vd_str country;
+	int64_t open_min_minor;          /* items below this are not dunned alone; 0 none */
+	int32_t bundle_days;             /* minimum days between two messages to one debtor over all items; 0 none */
+};
+/* Precedence administration -> segment -> debtor -> invoice; *why tells the rule that decided. */
+VD_CHECKED enum vd_status
+policy_profile_of(struct vd_context *, const struct policy_rules *, const struct policy_debtor *, const struct policy_item *,
+                  const struct policy_profile **out, struct vd_str *segment, struct vd_str *why);
+
+enum policy_outcome {
+	POLICY_ACT,          /* do the step's actions */
+	POLICY_LAPSE,        /* record this step as lapsed and decide again (the same call already went on) */
+	POLICY_NOT_DUE,      /* next_action_on tells when */
+	POLICY_HELD, POLICY_GATE_CLOSED, POLICY_NETTED, POLICY_WAITING, POLICY_TOO_SOON /* bundle_days, wait_days */,
+	POLICY_DONE,         /* no step left */
+	POLICY_NO_PROFILE, POLICY_SETTLED, POLICY_TOO_SMALL,
+	POLICY__OUTCOME_COUNT
+};
+const char *policy_outcome_name(enum policy_outcome);
+
+struct policy_decision {
+	int64_t item_id;
+	enum policy_outcome outcome;
+	const struct policy_profile *profile;
+	const struct policy_step *step;   /* for ACT (and the blocking step for HELD, GATE, TOO_SOON, NETTED); NULL else */
+	int32_t lapsed_ranks[POLICY_STEPS_MAX]; int lapsed_count; /* steps to record as lapsed first */
+	int64_t dunned_minor;             /* open minus held part minus netting: what the message asks */
+	int64_t netted_minor, held_minor;
+	struct vd_date next_action_on;    /* when to look again; NONE: something else decides (hold end, release, sending) */
+	struct vd_str trace;              /* one fact per line: profile and version, segment rule, step, gate, hold ...; arena */
+};
+
+struct policy_facts {
+	struct vd_date today;
+	const struct policy_debtor *debtor;
+	const struct policy_item *items; size_t items_count;       /* his open debit items */
+	const struct policy_credit *credits; size_t credits_count;
+	const struct policy_hold *holds; size_t holds_count;       /* that concern him, his items or the administration */
+	const struct policy_gate *gate;
+	struct vd_date last_message_on;                            /* last message actually sent to him; NONE */
+};
+/* One decision per item, in the order of items. Cost: items x steps + items x holds. */
+VD_CHECKED enum vd_status
+policy_decide(struct vd_context *, const struct policy_rules *, const struct policy_facts *, struct policy_decision *out);
+
+/* The day on which a newly posted or reopened item must first be looked at. NONE: never. */
+struct vd_date policy_first_action(const struct policy_profile *, const struct policy_item *);
+
+/* One message or task to make: decisions of one debtor bundled per action, channel, template, language and currency. */
+struct policy_bundle {
+	enum policy_action_kind kind;
+	struct vd_str template;
+	struct vd_currency currency;
+	bool release;
+	const struct policy_step *step;   /* the highest step in it: it sets the tone */
+	size_t *decisions; size_t decisions_count; /* indexes into the decisions */
+	struct vd_str why;                /* for people */
+};
+VD_CHECKED enum vd_status
+policy_bundle(struct vd_context *, const struct policy_rules *, const struct policy_facts *, const struct policy_decision *,
+              struct policy_bundle **out, size_t *count);
+
+/* Modes, windows, fuse. */
+enum policy_mode { POLICY_SHADOW, POLICY_APPROVE, POLICY_AUTOMATIC };
+/* May a message of this kind leave at that local time? *next is the first moment it may (day + minute). */
+bool policy_send_window(struct vd_str country, bool consumer, struct vd_date day, int32_t minute,
+                        int32_t open_minute, int32_t close_minute, struct vd_date *next_day, int32_t *next_minute);
+/* True when `planned` messages today look like a flood against the daily counts of the last weeks. *why explains. */
+VD_CHECKED enum vd_status
+policy_fuse(struct vd_context *, int64_t planned, const int64_t *daily_counts, size_t days, int64_t ceiling, bool *blown, struct vd_str *why);
+
+/* Warnings for `profile check`: more than 12 segments, under 80 % of debtors "normal", more calls a day than staff can make. */
+struct policy_load { int64_t debtors, debtors_normal, segments, calls_a_day, calls_capacity; };
+VD_CHECKED enum vd_status
+policy_check(struct vd_context *, const struct policy_profile *, size_t count, const struct policy_load *, struct vd_str **warnings, size_t *warnings_count);
+#endif
