@@ -52,14 +52,18 @@ enum vd_status
 vd_fail_where(struct vd_context *ctx, const char *where, ...)
 {
 	char text[sizeof(ctx->error.detail)];
-	size_t used;
+	size_t used, rest;
 	va_list ap;
 
 	va_start(ap, where);
-	vsnprintf(text, sizeof(text), where, ap);
+	vsnprintf(text, sizeof(text) - 2, where, ap); /* room for ": " */
 	va_end(ap);
 	used = strlen(text);
-	snprintf(text + used, sizeof(text) - used, ": %s", ctx->error.detail);
+	memcpy(text + used, ": ", 3);
+	used += 2;
+	rest = strnlen(ctx->error.detail, sizeof(text) - 1 - used); /* what does not fit is cut off */
+	memcpy(text + used, ctx->error.detail, rest);
+	text[used + rest] = '\0';
 	memcpy(ctx->error.detail, text, sizeof(text));
 	return ctx->error.status;
 }
