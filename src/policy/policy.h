@@ -5,8 +5,9 @@
  *
  * Unit of dunning is the due line (item). A profile's steps have stable ranks shared by all profiles; an item goes
  * on at the first step with a higher rank than the last one done in its cycle. A step is due when today >= its day
- * (never ==) and at least min_wait days have passed since the previous step was actually done. Missed days catch
- * up one step at a time. Amounts are minor units of the item's currency. */
+ * (never ==) and at least wait_days (never less than 1) have passed since the previous step was actually done.
+ * Missed days catch up one step at a time. Amounts of items are minor units of the item's currency; thresholds in
+ * profiles and rules are numbers with two decimals, compared with the item's own currency without conversion. */
 #include "base/buf.h"
 #include "value/calendar.h"
 #include "value/identifier.h"
@@ -35,8 +36,10 @@ enum policy_basis { POLICY_FROM_DUE, POLICY_FROM_SENT };
 struct policy_action {
 	enum policy_action_kind kind;
 	struct vd_str template; /* template code, e.g. "reminder"; NONE for tasks */
-	bool release;           /* a person must release it, whatever the mode */
+	bool release;           /* a person must release it, whatever the mode; always true for costs and hand-over */
 	struct vd_str fallback; /* action name when it cannot be done, e.g. email without address -> "letter" */
+	enum policy_action_kind channel; /* how it travels: EMAIL or LETTER for messages, else the kind itself */
+	struct vd_str by;       /* who signs the message or does the task: "owner", "manager" ...; NONE = as usual */
 };
 struct policy_step {
 	struct vd_str code;     /* "reminder", "dunning_letter", "call", "notice_of_default", "hand_over" ... */
@@ -44,10 +47,12 @@ struct policy_step {
 	enum policy_basis basis;
 	int32_t days;           /* relative to the basis; negative = before */
 	int32_t wait_days;      /* minimum since the previous step was actually done; 0 none */
-	int32_t lapse_days;     /* no longer useful so many days after its own day (then recorded as lapsed); -1 never */
+	int32_t lapse_days;     /* no longer useful so many days after its own day (then recorded as lapsed), or: */
+#define POLICY_LAPSE_NEVER  (-1)
+#define POLICY_LAPSE_AT_DUE (-2) /* useful up to and including the due day (service call, note before the due day) */
 	int64_t open_min_minor, open_max_minor; /* condition on the item's open amount; 0 / INT64_MAX */
-	enum { POLICY_ANYONE, POLICY_CONSUMER, POLICY_BUSINESS } audience;
-	struct vd_str risk;     /* NONE = any */
+	enum policy_audience { POLICY_ANYONE, POLICY_CONSUMER, POLICY_BUSINESS } audience;
+	struct vd_str risk, segment; /* NONE = any */
 	struct policy_action actions[POLICY_ACTIONS_MAX];
 	int actions_count;
 };
@@ -61,6 +66,8 @@ struct policy_profile {
 };
 /* Profile text is JSON (docs/profiles.md). Errors name step and field. */
 VD_CHECKED enum vd_status policy_profile_parse(struct vd_context *, struct vd_str text, struct policy_profile *out);
+/* True for what reaches the debtor as a message; false for tasks and costs. */
+bool policy_is_message(enum policy_action_kind);
 
 enum policy_risk { POLICY_RISK_LOW, POLICY_RISK_NORMAL, POLICY_RISK_HIGH };
 enum policy_history { POLICY_FIRST_TIME, POLICY_NORMAL, POLICY_FREQUENT }; /* first time late / ordinary / often late */
@@ -92,7 +99,9 @@ struct policy_item {
 	struct vd_str last_code;
 	struct vd_date last_done_on; /* when it was actually done (sent), NONE none */
 	enum policy_wait waiting; /* an earlier decision is still under way */
-	bool takeover_unknown;  /* entered with a backlog of unknown step: enters at the first reminder, calls lapsed */
+	struct vd_str waiting_note; /* what it waits for, for the trace: "task 12 of Ann"; may be NONE */
+	bool takeover_unknown;  /* was overdue when it came in with a backlog, last step unknown: enters at the first
+	                         * reminder, calls lapsed; has no effect once a step was actually done */
 };
 /* Unallocated money and credit notes of the debtor, for netting. */
 struct policy_credit { int64_t id; struct vd_currency currency; int64_t open_minor; struct vd_date effective_on; };
@@ -102,7 +111,7 @@ struct policy_hold {
 	int64_t id;
 	enum policy_scope scope;
 	int64_t item_id;        /* for ITEM */
-	int64_t amount_minor;   /* 0 = all of it; else only this part is held (dispute) */
+	int64_t amount_minor;   /* 0 = all of it; else, for ITEM only, this part is held (dispute); parts add up */
 	struct vd_str reason, owner;
 	struct vd_date from_on, until_on; /* until_on inclusive; NONE = no end */
 };
@@ -111,10 +120,11 @@ struct policy_hold {
 struct policy_source {
 	struct vd_str name;          /* "NL02ABNA0123456789" or "snapshot" */
 	struct vd_date covered_to;   /* NONE: never */
-	int64_t unmatched;           /* entries not matched yet */
+	int64_t unmatched;           /* entries that matching (or a person) has not dealt with yet: they close the gate */
 };
 struct policy_gate { bool open; struct vd_date bank_day; /* the day the figures rest on */ struct vd_str reason; };
-/* Freshness: each source is covered up to the last business day before today and matched. */
+/* Freshness: each source is covered up to the last business day before today and matched. No source: closed.
+ * reason is a whole sentence in both cases; bank_day is the earliest covered day (NONE when one was never covered). */
 VD_CHECKED enum vd_status
 policy_gate_check(struct vd_context *, struct vd_str country, struct vd_date today,
                   const struct policy_source *, size_t count, struct policy_gate *out);
@@ -127,12 +137,16 @@ policy_segments_parse(struct vd_context *, struct vd_str text, struct policy_seg
 
 struct policy_rules {
 	const struct policy_profile *profiles; size_t profiles_count;
-	const struct policy_segment_rules *segments;
+	const struct policy_segment_rules *segments; /* NULL: no segments */
+	int64_t segments_version;        /* of the stored text; 0 = shipped */
 	struct vd_str default_profile;   /* the administration's */
 	struct vd_str country;
 	int64_t open_min_minor;          /* items below this are not dunned alone; 0 none */
 	int32_t bundle_days;             /* minimum days between two messages to one debtor over all items; 0 none */
 };
+/* The rank of a step by its code in any of the profiles, or by a usual Dutch or English word for it ("aanmaning"):
+ * for a last step taken over from another package. False: unknown. */
+bool policy_rank_of(const struct policy_rules *, struct vd_str code, int32_t *rank);
 /* Precedence administration -> segment -> debtor -> invoice; *why tells the rule that decided. */
 VD_CHECKED enum vd_status
 policy_profile_of(struct vd_context *, const struct policy_rules *, const struct policy_debtor *, const struct policy_item *,
@@ -140,11 +154,12 @@ policy_profile_of(struct vd_context *, const struct policy_rules *, const struct
 
 enum policy_outcome {
 	POLICY_ACT,          /* do the step's actions */
-	POLICY_LAPSE,        /* record this step as lapsed and decide again (the same call already went on) */
+	POLICY_LAPSE,        /* kept for the record of a lapsed step; policy_decide itself goes on and never ends here */
 	POLICY_NOT_DUE,      /* next_action_on tells when */
 	POLICY_HELD, POLICY_GATE_CLOSED, POLICY_NETTED, POLICY_WAITING, POLICY_TOO_SOON /* bundle_days, wait_days */,
 	POLICY_DONE,         /* no step left */
-	POLICY_NO_PROFILE, POLICY_SETTLED, POLICY_TOO_SMALL,
+	POLICY_NO_PROFILE, POLICY_SETTLED, POLICY_TOO_SMALL /* goes along with a next item of the debtor */,
+	POLICY_NO_CONSENT,   /* sensitive debtor: the account owner has not consented to a message */
 	POLICY__OUTCOME_COUNT
 };
 const char *policy_outcome_name(enum policy_outcome);
@@ -152,12 +167,16 @@ const char *policy_outcome_name(enum policy_outcome);
 struct policy_decision {
 	int64_t item_id;
 	enum policy_outcome outcome;
-	const struct policy_profile *profile;
-	const struct policy_step *step;   /* for ACT (and the blocking step for HELD, GATE, TOO_SOON, NETTED); NULL else */
-	int32_t lapsed_ranks[POLICY_STEPS_MAX]; int lapsed_count; /* steps to record as lapsed first */
-	int64_t dunned_minor;             /* open minus held part minus netting: what the message asks */
-	int64_t netted_minor, held_minor;
-	struct vd_date next_action_on;    /* when to look again; NONE: something else decides (hold end, release, sending) */
+	const struct policy_profile *profile; /* NULL for NO_PROFILE, SETTLED and WAITING */
+	struct vd_str segment, rule;      /* the segment (NONE: none) and the rule that decided the profile, as a sentence */
+	const struct policy_step *step;   /* the step this is about (ACT, and what is blocked or not yet due); NULL else */
+	const int32_t *lapsed_ranks; int lapsed_count; /* record these as lapsed first, whatever the outcome */
+	bool calls_lapsed;                /* takeover: the step is done without its calls (policy_bundle leaves them out) */
+	int64_t dunned_minor;             /* open minus held part minus netting: what a message asks or would ask */
+	int64_t netted_minor, held_minor; /* dunned + netted + held = open, always */
+	struct vd_date next_action_on;    /* when to look again; NONE: something else decides (ACT: its release and sending,
+	                                   * open-ended hold, waiting, another item). HELD with an end: the day after it;
+	                                   * GATE_CLOSED, NO_PROFILE: today; NETTED, NO_CONSENT: tomorrow */
 	struct vd_str trace;              /* one fact per line: profile and version, segment rule, step, gate, hold ...; arena */
 };
 
@@ -169,22 +188,32 @@ struct policy_facts {
 	const struct policy_hold *holds; size_t holds_count;       /* that concern him, his items or the administration */
 	const struct policy_gate *gate;
 	struct vd_date last_message_on;                            /* last message actually sent to him; NONE */
+	bool trace_actions_only;                                   /* the run: no trace text unless ACT; `why` wants all */
 };
-/* One decision per item, in the order of items. Cost: items x steps + items x holds. */
+/* One decision per item, in the order of items; out has items_count places. More than POLICY_ITEMS_MAX items is
+ * VD_E_LIMIT. Cost: items x steps + items x holds + items log items. */
 VD_CHECKED enum vd_status
 policy_decide(struct vd_context *, const struct policy_rules *, const struct policy_facts *, struct policy_decision *out);
 
-/* The day on which a newly posted or reopened item must first be looked at. NONE: never. */
+/* The day on which an item must first be looked at: newly posted, reopened, or after its last step was done (wait
+ * included). Never later than the day policy_decide would act. NONE: never. */
 struct vd_date policy_first_action(const struct policy_profile *, const struct policy_item *);
 
-/* One message or task to make: decisions of one debtor bundled per action, channel, template, language and currency. */
+/* One message or task to make for a debtor. Ordinary messages (email, letter, SMS): one per channel and currency,
+ * overdue and not yet due apart; the highest step sets template, signer and tone. Everything else: one per kind,
+ * template and currency. The language is the debtor's. */
 struct policy_bundle {
 	enum policy_action_kind kind;
-	struct vd_str template;
+	enum policy_action_kind channel;  /* EMAIL or LETTER: a message to send. Else a task for a person: CALL, CHECK,
+	                                   * COSTS, HAND_OVER; CHECK also for a message that has no way out (no address,
+	                                   * SMS): `why` says so */
+	struct vd_str template, by;
 	struct vd_currency currency;
 	bool release;
+	const struct policy_profile *profile;
 	const struct policy_step *step;   /* the highest step in it: it sets the tone */
-	size_t *decisions; size_t decisions_count; /* indexes into the decisions */
+	const size_t *decisions; size_t decisions_count; /* indexes into the decisions */
+	int64_t total_minor;              /* sum of dunned_minor */
 	struct vd_str why;                /* for people */
 };
 VD_CHECKED enum vd_status
@@ -193,7 +222,9 @@ policy_bundle(struct vd_context *, const struct policy_rules *, const struct pol
 
 /* Modes, windows, fuse. */
 enum policy_mode { POLICY_SHADOW, POLICY_APPROVE, POLICY_AUTOMATIC };
-/* May a message of this kind leave at that local time? *next is the first moment it may (day + minute). */
+/* May a message leave at that local time? *next_day, *next_minute: the first moment from then on that it may.
+ * Business: working days, from open_minute up to and without close_minute. Consumer: not on Sundays and holidays, and
+ * never before 07:00 or from 20:00 on (Bki art. 4.2). An empty or impossible window counts as 07:00-20:00. */
 bool policy_send_window(struct vd_str country, bool consumer, struct vd_date day, int32_t minute,
                         int32_t open_minute, int32_t close_minute, struct vd_date *next_day, int32_t *next_minute);
 /* True when `planned` messages today look like a flood against the daily counts of the last weeks. *why explains. */
