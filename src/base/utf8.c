@@ -219,29 +219,24 @@ plain_letter(int32_t c)
 	}
 }
 
+static bool
+is_letter_or_number(int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+
+	return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||
+	    (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
+}
+
 static void
 fold_code_point(struct folding *f, int32_t c)
 {
-	const char *plain = plain_letter(c);
+	const char      *plain = plain_letter(c);
+	utf8proc_uint8_t bytes[4];
 
-	switch (utf8proc_category(c)) {
-	case UTF8PROC_CATEGORY_LU:
-	case UTF8PROC_CATEGORY_LL:
-	case UTF8PROC_CATEGORY_LT:
-	case UTF8PROC_CATEGORY_LM:
-	case UTF8PROC_CATEGORY_LO:
-	case UTF8PROC_CATEGORY_ND:
-	case UTF8PROC_CATEGORY_NL:
-	case UTF8PROC_CATEGORY_NO: {
-		utf8proc_uint8_t bytes[4];
-
-		if (plain != NULL) fold_add(f, vd_str_c(plain));
-		else fold_add(f, (struct vd_str){ (char *)bytes, (size_t)utf8proc_encode_char(c, bytes) });
-		break;
-	}
-	default:
-		f->gap = true;
-	}
+	if (!is_letter_or_number(c)) f->gap = true;
+	else if (plain != NULL) fold_add(f, vd_str_c(plain));
+	else fold_add(f, (struct vd_str){ (char *)bytes, (size_t)utf8proc_encode_char(c, bytes) });
 }
 
 static void
@@ -278,6 +273,25 @@ vd_utf8_fold(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 		i += used;
 	}
 	return vd_buf_finish(ctx, &f.out, out);
+}
+
+bool
+vd_utf8_words_only(struct vd_str s)
+{
+	for (size_t i = 0; (i = skip_ascii(s, i)) < s.len;) {
+		utf8proc_int32_t    c;
+		utf8proc_category_t category;
+		utf8proc_ssize_t    n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + i,
+		    (utf8proc_ssize_t)(s.len - i), &c);
+
+		if (n <= 0) return false;
+		category = utf8proc_category(c);
+		if (!is_letter_or_number(c) && category != UTF8PROC_CATEGORY_MN &&
+		    category != UTF8PROC_CATEGORY_MC)
+			return false;
+		i += (size_t)n;
+	}
+	return true;
 }
 
 size_t

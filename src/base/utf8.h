@@ -18,6 +18,9 @@ vd_utf8_from(struct vd_context *, enum vd_encoding, struct vd_str bytes, struct 
 /* For comparing and searching: lower case, no accents (utf8proc decompose, strip marks, casefold),
  * ß -> ss, ij ligature -> ij, any run of blanks and punctuation -> one space, trimmed. */
 VD_CHECKED enum vd_status vd_utf8_fold(struct vd_context *, struct vd_str, struct vd_str *out);
+/* True when all that is not ASCII is a letter, mark or number: no blanks, punctuation, controls or
+ * invisible signs from elsewhere in Unicode. s is valid UTF-8. */
+bool vd_utf8_words_only(struct vd_str s);
 /* Number of characters (code points). */
 size_t vd_utf8_count(struct vd_str);
 /* The first n code points. */

@@ -16,11 +16,13 @@ struct vd_reference {
 /* True when s (blanks, dots, slashes, '+' and '*' ignored) is a whole reference of that kind with
  * right check digits. 7-digit betalingskenmerken are not recognised here: they have no check. */
 bool vd_reference_parse(struct vd_str, enum vd_reference_kind, struct vd_reference *out);
-/* The kinds tried in the order RF, betalingskenmerk, OGM. */
+/* The kinds tried in the order RF, betalingskenmerk, OGM; a text that begins with '+' or '*' is
+ * tried as OGM only, for that is how Belgians mark theirs. */
 bool vd_reference_any(struct vd_str, struct vd_reference *out);
-/* Makes an RF reference of up to 21 letters and digits (others are dropped). */
+/* Makes an RF reference of 1 to 21 letters and digits (others are dropped). */
 VD_CHECKED enum vd_status vd_reference_make_rf(struct vd_context *, struct vd_str, struct vd_reference *out);
-/* Makes a 16-digit betalingskenmerk of up to 15 digits. */
+/* Makes a 16-digit betalingskenmerk of a number of up to 15 digits, not zero. Letters are refused:
+ * without them two invoice numbers could give the same reference. */
 VD_CHECKED enum vd_status vd_reference_make_betalingskenmerk(struct vd_context *, struct vd_str, struct vd_reference *out);
 /* "RF18 5390 0754 7034", "1234 5678 9012 3456", "+++123/4567/89012+++" */
 void vd_reference_pretty(const struct vd_reference *, char out[64]);
