@@ -1,7 +1,8 @@
 #ifndef VD_VALUE_IBAN_H
 #define VD_VALUE_IBAN_H
-/* IBAN (ISO 13616): blanks and dots removed, capitals, country length and structure and mod 97
- * checked. The Dutch eleven-proof is not required (newer banks do not keep it). */
+/* IBAN (ISO 13616): blanks, dots and hyphens removed, and the word IBAN in front; capitals; length
+ * and structure of the country and mod 97 checked. The Dutch eleven-proof is not required (newer
+ * banks do not keep it). */
 #include "base/context.h"
 #define VD_IBAN_MAX 34
 struct vd_iban { char text[VD_IBAN_MAX + 1]; };
