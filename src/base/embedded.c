@@ -15,10 +15,8 @@ vd_embedded_find(struct vd_str name, struct vd_embedded *out)
 			*out = e;
 			return true;
 		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
+		if (order < 0) low = middle + 1;
+		else high = middle;
 	}
 	return false;
 }

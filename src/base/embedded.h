@@ -10,9 +10,9 @@
 #include "base/str.h"
 
 struct vd_embedded {
-	const char          *name;
+	const char *name;
 	const unsigned char *data;
-	size_t               size; /* without the closing zero byte */
+	size_t size; /* without the closing zero byte */
 };
 
 size_t vd_embedded_count(void);

@@ -33,8 +33,7 @@ run_variants(uint8_t *data, size_t size)
 	uint32_t seed = 2463534242u;
 
 	run_copy(data, size);
-	for (size_t i = 0; i < CUTS && size > 0; i++)
-		run_copy(data, size * i / CUTS);
+	for (size_t i = 0; i < CUTS && size > 0; i++) run_copy(data, size * i / CUTS);
 	for (size_t i = 0; i < DAMAGES && size > 0; i++) {
 		size_t at;
 		uint8_t kept;
