@@ -480,7 +480,7 @@ use_probe(struct vd_context *ctx, struct csv_reader *r)
 	struct vd_arena_mark mark = vd_arena_mark(&r->arena);
 
 	r->probing = false;
-	if (!r->dialect_known) VD_TRY(csv_detect(&r->own, block, 0, &r->dialect));
+	if (!r->dialect_known) VD_TRY(csv_detect(&r->own, block, r->dialect.separator, &r->dialect));
 	vd_arena_rewind(&r->arena, mark);
 	if (r->dialect.told) r->line = 2;
 	r->offset = (int64_t)r->dialect.skip;
@@ -525,7 +525,7 @@ finish(struct vd_context *ctx, struct csv_reader *r)
 }
 
 enum vd_status
-csv_new(struct vd_context *ctx, const struct csv_dialect *dialect, csv_row_fn fn, void *user,
+csv_new(struct vd_context *ctx, const struct csv_options *options, csv_row_fn fn, void *user,
     struct csv_reader **out)
 {
 	struct csv_reader *r;
@@ -537,8 +537,8 @@ csv_new(struct vd_context *ctx, const struct csv_dialect *dialect, csv_row_fn fn
 	r->user = user;
 	r->line = 1;
 	r->probing = true;
-	r->dialect_known = dialect != NULL;
-	if (dialect != NULL) r->dialect = *dialect;
+	r->dialect_known = options->dialect != NULL;
+	r->dialect = r->dialect_known ? *options->dialect : (struct csv_dialect){ .separator = options->separator };
 	r->probe = vd_arena_alloc(&r->arena, CSV_PROBE_SIZE);
 	r->row = vd_arena_alloc(&r->arena, INTAKE_LINE_MAX);
 	r->cells = vd_arena_array(&r->arena, CSV_CELLS_MAX, sizeof(*r->cells));

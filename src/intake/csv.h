@@ -44,9 +44,13 @@ struct csv_row {
 typedef enum vd_status (*csv_row_fn)(void *user, struct vd_context *, const struct csv_row *);
 
 struct csv_reader;
-/* dialect NULL: found from the first CSV_PROBE_SIZE bytes. The reader has its own memory: free it. */
+struct csv_options {
+	const struct csv_dialect *dialect; /* NULL: found from the first CSV_PROBE_SIZE bytes */
+	char separator;                    /* without dialect: this one; 0 = find */
+};
+/* The reader has its own memory: free it. */
 VD_CHECKED enum vd_status
-csv_new(struct vd_context *, const struct csv_dialect *, csv_row_fn, void *user, struct csv_reader **out);
+csv_new(struct vd_context *, const struct csv_options *, csv_row_fn, void *user, struct csv_reader **out);
 /* VD_E_INVALID and VD_E_LIMIT refuse the file and name the line. */
 VD_CHECKED enum vd_status csv_feed(struct vd_context *, struct csv_reader *, struct vd_str bytes);
 /* Gives the last row; refuses a quote that was never closed. */

@@ -2,8 +2,10 @@
 #define INTAKE_PARTY_H
 /* Debtors and invoices as records: one model for CSV, UBL and XAF.
  *
- * Text is UTF-8 in an arena that the reader rewinds after each callback. NONE means "the file says
- * nothing about it" (a later import then keeps what is known); an empty text means "empty". */
+ * Text is UTF-8 in the reader's own memory, which it reuses after each callback: copy what must stay.
+ * The context a callback gets is the one of the feed or end call; a reader leaves nothing in its
+ * arena and never rewinds it. NONE means "the file says nothing about it" (a later import then keeps
+ * what is known); an empty text means "empty". */
 #include "intake/intake.h"
 
 struct party_record_debtor {
@@ -30,6 +32,7 @@ struct party_record_invoice {
 	struct intake_place place;
 	struct vd_str number;            /* never NONE */
 	enum party_invoice_type type;
+	bool    payment;                 /* type credit note, but it is money received on account: a row of an open-items list */
 	struct party_record_debtor debtor; /* at least number (CSV, XAF) or identifiers and name (UBL) */
 	int64_t due_line;                /* from 1 */
 	struct vd_date issued_on, due_on; /* NONE: app computes (due: terms_days of invoice, debtor, administration) */
