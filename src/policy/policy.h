@@ -134,6 +134,9 @@ struct policy_segment_rules; /* parsed */
  * key account, language, country, given segment -> segment and its profile. */
 VD_CHECKED enum vd_status
 policy_segments_parse(struct vd_context *, struct vd_str text, struct policy_segment_rules **out);
+struct policy_segment { struct vd_str code, name, profile /* NONE: leaves the administration's */; bool normal; };
+size_t policy_segments_count(const struct policy_segment_rules *);
+struct policy_segment policy_segment_at(const struct policy_segment_rules *, size_t i);
 
 struct policy_rules {
 	const struct policy_profile *profiles; size_t profiles_count;
@@ -147,7 +150,8 @@ struct policy_rules {
 /* The rank of a step by its code in any of the profiles, or by a usual Dutch or English word for it ("aanmaning"):
  * for a last step taken over from another package. False: unknown. */
 bool policy_rank_of(const struct policy_rules *, struct vd_str code, int32_t *rank);
-/* Precedence administration -> segment -> debtor -> invoice; *why tells the rule that decided. */
+/* Precedence administration -> segment -> debtor -> invoice; *why tells the rule that decided. *out is NULL when the
+ * profile that was asked for is not among the profiles: nothing is sent then. */
 VD_CHECKED enum vd_status
 policy_profile_of(struct vd_context *, const struct policy_rules *, const struct policy_debtor *, const struct policy_item *,
                   const struct policy_profile **out, struct vd_str *segment, struct vd_str *why);
@@ -231,7 +235,9 @@ bool policy_send_window(struct vd_str country, bool consumer, struct vd_date day
 VD_CHECKED enum vd_status
 policy_fuse(struct vd_context *, int64_t planned, const int64_t *daily_counts, size_t days, int64_t ceiling, bool *blown, struct vd_str *why);
 
-/* Warnings for `profile check`: more than 12 segments, under 80 % of debtors "normal", more calls a day than staff can make. */
+/* Warnings for `profile check`: more than 12 segments, under 80 % of debtors "normal", more calls a day than staff can
+ * make, ranks that differ between profiles, ladders with a gap. load NULL: the profiles only; calls_capacity negative:
+ * not stated. */
 struct policy_load { int64_t debtors, debtors_normal, segments, calls_a_day, calls_capacity; };
 VD_CHECKED enum vd_status
 policy_check(struct vd_context *, const struct policy_profile *, size_t count, const struct policy_load *, struct vd_str **warnings, size_t *warnings_count);
