@@ -9,7 +9,8 @@ bool policy_risk_parse(struct vd_str, enum policy_risk *out);
 const char *policy_risk_name(enum policy_risk);
 bool policy_history_parse(struct vd_str, enum policy_history *out);
 const char *policy_history_name(enum policy_history);
-/* -1, 0, 1: an amount in minor units of its currency against a threshold with two decimals. */
+/* -1, 0, 1: an amount in minor units of its currency against a threshold with two decimals.
+ * INT64_MAX is no threshold: everything is below it. */
 int policy_compare(int64_t minor, struct vd_currency, int64_t threshold);
 
 /* --- segment.c ----------------------------------------------------------------------------- */

@@ -123,6 +123,7 @@ policy_compare(int64_t minor, struct vd_currency currency, int64_t threshold)
 	__extension__ typedef __int128 i128;
 	i128 left = minor, right = threshold;
 
+	if (threshold == INT64_MAX) return -1; /* no limit at all */
 	for (int d = vd_currency_decimals(currency); d < 2; d++) left *= 10;
 	for (int d = vd_currency_decimals(currency); d > 2; d--) right *= 10;
 	return left < right ? -1 : left > right;
