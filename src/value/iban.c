@@ -95,14 +95,15 @@ structure_fits(const char *structure, const char *text)
 
 enum fault { GOOD, BAD_CHARACTER, BAD_COUNTRY, BAD_LENGTH, BAD_STRUCTURE, BAD_CHECK };
 
-/* Copies without blanks (also no-break), dots and hyphens, and without "IBAN:" in front;  in capitals. */
+/* Copies without blanks (also no-break), dots and hyphens, and without "IBAN:" in front; in
+ * capitals. */
 static enum fault
 normalise(struct vd_str s, struct vd_iban *out, size_t *len)
 {
 	*len = 0;
 	s = vd_str_trim(s);
-	if (vd_str_starts_nocase(s, VD_STR("IBAN"))) s = vd_str_sub(s, 4, s.len - 4);
-	if (vd_str_starts(s, VD_STR(":"))) s = vd_str_sub(s, 1, s.len - 1);
+	if (vd_str_starts_nocase(s, VD_STR("IBAN:"))) s = vd_str_sub(s, 5, s.len - 5);
+	else if (vd_str_starts_nocase(s, VD_STR("IBAN"))) s = vd_str_sub(s, 4, s.len - 4);
 	for (size_t i = 0; i < s.len; i++) {
 		if (vd_is_blank(s.ptr[i]) || s.ptr[i] == '.' || s.ptr[i] == '-') continue;
 		if (s.ptr[i] == '\xC2' && i + 1 < s.len && s.ptr[i + 1] == '\xA0') {
