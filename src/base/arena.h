@@ -14,7 +14,7 @@ struct vd_arena {
 	struct vd_arena_block *head;
 	size_t total;     /* bytes taken from the system */
 	size_t total_max; /* ceiling for total */
-	bool   failed;    /* sticky until released or rewound */
+	bool failed;      /* sticky until released or rewound */
 };
 
 struct vd_arena_mark {

@@ -74,7 +74,7 @@ vd_buf_finish(struct vd_context *ctx, struct vd_buf *b, struct vd_str *out)
 	if (b->failed && b->arena->failed) return vd_fail_memory(ctx);
 	if (b->failed)
 		return vd_fail(ctx, VD_E_LIMIT, "text.too_long", NULL,
-		    "a text stopped at %zu of at most %zu bytes", b->len, b->max);
+		               "a text stopped at %zu of at most %zu bytes", b->len, b->max);
 	*out = vd_buf_str(b);
 	return VD_OK;
 }

@@ -4,13 +4,19 @@
  * 1970-01-01 (proleptic Gregorian, no leap seconds). */
 #include "base/status.h"
 
-struct vd_moment { int64_t second; };
+struct vd_moment {
+	int64_t second;
+};
 #define VD_MOMENT_NONE ((struct vd_moment){ INT64_MIN })
-static inline bool vd_moment_is_none(struct vd_moment m) { return m.second == INT64_MIN; }
+static inline bool
+vd_moment_is_none(struct vd_moment m)
+{
+	return m.second == INT64_MIN;
+}
 
 /* The program's clock: the machine's, or one fixed by --now / --today / a test. */
 struct vd_clock {
-	bool             fixed;
+	bool fixed;
 	struct vd_moment now; /* when fixed */
 };
 struct vd_moment vd_clock_now(const struct vd_clock *);

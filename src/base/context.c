@@ -40,7 +40,11 @@ vd_fail_at(struct vd_context *ctx, enum vd_status status, const char *key, const
 	va_list ap;
 
 	ctx->error = (struct vd_error){
-		.status = status, .key = key, .field = field, .file = file, .line = line,
+		.status = status,
+		.key = key,
+		.field = field,
+		.file = file,
+		.line = line,
 	};
 	va_start(ap, detail);
 	vsnprintf(ctx->error.detail, sizeof(ctx->error.detail), detail, ap);
@@ -72,7 +76,8 @@ enum vd_status
 vd_fail_memory(struct vd_context *ctx)
 {
 	return vd_fail(ctx, VD_E_NOMEM, "memory.exhausted", NULL,
-	    "out of memory, or over the limit of %zu bytes for this job", ctx->arena->total_max);
+	               "out of memory, or over the limit of %zu bytes for this job",
+	               ctx->arena->total_max);
 }
 
 void

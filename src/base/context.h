@@ -7,24 +7,24 @@
 /* What went wrong, for people and programs. The status is the truth, this explains it. */
 struct vd_error {
 	enum vd_status status;
-	const char    *key;         /* stable: "invoice.unknown_debtor"; texts per language hang on it */
-	const char    *field;       /* which input, or NULL */
-	const char    *file;        /* where in the source it was born */
-	int            line;
-	char           detail[480]; /* a whole English sentence: where, what, what to do */
+	const char *key;   /* stable: "invoice.unknown_debtor"; texts per language hang on it */
+	const char *field; /* which input, or NULL */
+	const char *file;  /* where in the source it was born */
+	int line;
+	char detail[480]; /* a whole English sentence: where, what, what to do */
 };
 
 struct vd_context {
 	struct vd_arena *arena;
-	struct vd_error  error;
+	struct vd_error error;
 };
 
 /* Sets ctx->error and returns status, so that "return vd_fail(...)" reads well. */
 #define vd_fail(ctx, status, key, field, ...) \
 	vd_fail_at(ctx, status, key, field, __FILE__, __LINE__, __VA_ARGS__)
-VD_PRINTF(7, 8) enum vd_status
-vd_fail_at(struct vd_context *, enum vd_status, const char *key, const char *field,
-           const char *file, int line, const char *detail, ...);
+VD_PRINTF(7, 8)
+enum vd_status vd_fail_at(struct vd_context *, enum vd_status, const char *key, const char *field,
+                          const char *file, int line, const char *detail, ...);
 /* Puts "WHERE: " before the explanation of the last failure; returns its status. */
 VD_PRINTF(2, 3) enum vd_status vd_fail_where(struct vd_context *, const char *where, ...);
 /* The failure of an arena: out of memory, or the ceiling of this job. */
@@ -36,9 +36,9 @@ void vd_error_clear(struct vd_context *);
 #define vd_new_n(ctx, type, n) ((type *)vd_arena_array((ctx)->arena, (n), sizeof(type)))
 
 /* "T *p; VD_NEW(ctx, p, n);" or leave with VD_E_NOMEM. */
-#define VD_NEW(ctx, p, n)                                                      \
-	do {                                                                       \
-		(p) = vd_arena_array((ctx)->arena, (n), sizeof(*(p)));                 \
-		if ((p) == NULL) return vd_fail_memory(ctx);                           \
+#define VD_NEW(ctx, p, n)                                      \
+	do {                                                       \
+		(p) = vd_arena_array((ctx)->arena, (n), sizeof(*(p))); \
+		if ((p) == NULL) return vd_fail_memory(ctx);           \
 	} while (0)
 #endif

@@ -14,9 +14,9 @@
 #define PATH_LENGTH_MAX 4096
 
 struct vd_file {
-	int         fd;
-	bool        is_stdin;
-	int64_t     size;
+	int fd;
+	bool is_stdin;
+	int64_t size;
 	const char *path; /* the caller's text, copied */
 };
 
@@ -24,11 +24,11 @@ struct vd_file {
 static enum vd_status
 io_failed(struct vd_context *ctx, const char *key, const char *action, const char *path)
 {
-	int  error = errno;
+	int error = errno;
 	char reason[128];
 
 	return vd_fail(ctx, VD_E_IO, key, NULL, "cannot %s \"%.300s\": %s", action, path,
-	    strerror_r(error, reason, sizeof(reason)));
+	               strerror_r(error, reason, sizeof(reason)));
 }
 
 static int
@@ -45,8 +45,8 @@ enum vd_status
 vd_file_open(struct vd_context *ctx, const char *path, struct vd_file **out)
 {
 	struct vd_file *f;
-	struct vd_str   copy;
-	struct stat     st;
+	struct vd_str copy;
+	struct stat st;
 
 	VD_NEW(ctx, f, 1);
 	VD_TRY(vd_str_dup(ctx, vd_str_c(path), &copy));
@@ -97,7 +97,7 @@ vd_file_slurp(struct vd_context *ctx, const char *path, size_t max, struct vd_st
 {
 	VD_AUTO_FILE *f = NULL;
 	size_t len = 0, cap, got;
-	char  *p, *larger;
+	char *p, *larger;
 
 	VD_TRY(vd_file_open(ctx, path, &f));
 	cap = f->size > 0 && (size_t)f->size < max ? (size_t)f->size : max < 65536 ? max : 65536;
@@ -108,7 +108,7 @@ vd_file_slurp(struct vd_context *ctx, const char *path, size_t max, struct vd_st
 		len += got;
 		if (len > max)
 			return vd_fail(ctx, VD_E_LIMIT, "file.too_large", NULL,
-			    "\"%.300s\" is larger than the %zu bytes that are read", f->path, max);
+			               "\"%.300s\" is larger than the %zu bytes that are read", f->path, max);
 		if (len <= cap) continue;
 		cap = cap <= max / 2 ? cap * 2 : max;
 		VD_NEW(ctx, larger, cap + 1);
@@ -156,13 +156,14 @@ split_path(struct vd_context *ctx, const char *path, struct vd_str *dir, const c
 
 	*name = slash != NULL ? slash + 1 : path;
 	if (slash == NULL) return vd_str_dup(ctx, VD_STR("."), dir);
-	return vd_str_dup(ctx, (struct vd_str){ path, slash == path ? 1 : (size_t)(slash - path) }, dir);
+	return vd_str_dup(ctx, (struct vd_str){ path, slash == path ? 1 : (size_t)(slash - path) },
+	                  dir);
 }
 
 static bool
 write_and_rename(const char *temporary, const char *path, struct vd_str bytes)
 {
-	int  fd = open_again(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666), error;
+	int fd = open_again(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666), error;
 	bool good;
 
 	if (fd < 0) return false;
@@ -185,8 +186,8 @@ enum vd_status
 vd_file_write_atomic(struct vd_context *ctx, const char *path, struct vd_str bytes)
 {
 	struct vd_str dir, temporary;
-	const char   *name;
-	char          random[17];
+	const char *name;
+	char random[17];
 
 	VD_TRY(split_path(ctx, path, &dir, &name));
 	vd_random_hex(random, 16);
@@ -194,7 +195,8 @@ vd_file_write_atomic(struct vd_context *ctx, const char *path, struct vd_str byt
 	VD_TRY(vd_str_printf(ctx, &temporary, "%s/.%s.part", dir.ptr, random));
 	if (!write_and_rename(temporary.ptr, path, bytes))
 		return io_failed(ctx, "file.write", "write", path);
-	if (!sync_folder(dir.ptr)) return io_failed(ctx, "file.write", "make durable the folder of", path);
+	if (!sync_folder(dir.ptr))
+		return io_failed(ctx, "file.write", "make durable the folder of", path);
 	return VD_OK;
 }
 
@@ -202,18 +204,20 @@ enum vd_status
 vd_file_make_dir(struct vd_context *ctx, const char *path)
 {
 	struct vd_str copy;
-	struct stat   st;
-	char         *p;
+	struct stat st;
+	char *p;
 
 	if (path[0] == '\0' || strlen(path) > PATH_LENGTH_MAX)
-		return vd_fail(ctx, VD_E_INVALID, "file.name", NULL, "the name of a folder is empty or too long");
+		return vd_fail(ctx, VD_E_INVALID, "file.name", NULL,
+		               "the name of a folder is empty or too long");
 	VD_TRY(vd_str_dup(ctx, vd_str_c(path), &copy));
 	VD_NEW(ctx, p, copy.len + 1);
 	for (size_t i = 1; i <= copy.len; i++) {
 		if (i < copy.len && copy.ptr[i] != '/') continue;
 		memcpy(p, copy.ptr, i);
 		p[i] = '\0';
-		if (mkdir(p, 0777) != 0 && errno != EEXIST) return io_failed(ctx, "file.make_dir", "make folder", p);
+		if (mkdir(p, 0777) != 0 && errno != EEXIST)
+			return io_failed(ctx, "file.make_dir", "make folder", p);
 	}
 	if (stat(path, &st) != 0) return io_failed(ctx, "file.make_dir", "make folder", path);
 	if (S_ISDIR(st.st_mode)) return VD_OK;
@@ -234,7 +238,8 @@ close_dir(DIR **dir)
 }
 
 enum vd_status
-vd_file_list(struct vd_context *ctx, const char *path, size_t limit, struct vd_str **names, size_t *count)
+vd_file_list(struct vd_context *ctx, const char *path, size_t limit, struct vd_str **names,
+             size_t *count)
 {
 	VD_CLEANUP(close_dir) DIR *dir = opendir(path);
 	struct vd_str *list, *larger;
@@ -247,7 +252,7 @@ vd_file_list(struct vd_context *ctx, const char *path, size_t limit, struct vd_s
 		if (entry->d_name[0] == '.') continue;
 		if (n == limit)
 			return vd_fail(ctx, VD_E_LIMIT, "file.list_too_long", NULL,
-			    "folder \"%.300s\" has more than %zu files; split it", path, limit);
+			               "folder \"%.300s\" has more than %zu files; split it", path, limit);
 		if (n == cap) {
 			VD_NEW(ctx, larger, cap * 2);
 			memcpy(larger, list, n * sizeof(*list));

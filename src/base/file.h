@@ -7,19 +7,22 @@ struct vd_file;
 /* "-" is stdin. VD_E_IO with the path and the system's reason (also for a folder). */
 VD_CHECKED enum vd_status vd_file_open(struct vd_context *, const char *path, struct vd_file **out);
 /* Up to cap bytes; *got 0 at the end. */
-VD_CHECKED enum vd_status vd_file_read(struct vd_context *, struct vd_file *, char *into, size_t cap, size_t *got);
+VD_CHECKED enum vd_status vd_file_read(struct vd_context *, struct vd_file *, char *into,
+                                       size_t cap, size_t *got);
 int64_t vd_file_size(const struct vd_file *); /* bytes, or -1 when not known */
 void vd_file_close(struct vd_file **);
 #define VD_AUTO_FILE VD_CLEANUP(vd_file_close) struct vd_file
 
 /* The whole file in the arena; VD_E_LIMIT when larger than max. */
-VD_CHECKED enum vd_status vd_file_slurp(struct vd_context *, const char *path, size_t max, struct vd_str *out);
+VD_CHECKED enum vd_status vd_file_slurp(struct vd_context *, const char *path, size_t max,
+                                        struct vd_str *out);
 /* Temporary file beside the target, fsync, rename, fsync of the folder. Replaces what was there. */
-VD_CHECKED enum vd_status vd_file_write_atomic(struct vd_context *, const char *path, struct vd_str bytes);
+VD_CHECKED enum vd_status vd_file_write_atomic(struct vd_context *, const char *path,
+                                               struct vd_str bytes);
 /* Makes the folder and its parents when missing. */
 VD_CHECKED enum vd_status vd_file_make_dir(struct vd_context *, const char *path);
 /* Names in a folder (no "." entries), sorted by bytes, at most limit. */
-VD_CHECKED enum vd_status
-vd_file_list(struct vd_context *, const char *dir, size_t limit, struct vd_str **names, size_t *count);
+VD_CHECKED enum vd_status vd_file_list(struct vd_context *, const char *dir, size_t limit,
+                                       struct vd_str **names, size_t *count);
 bool vd_file_exists(const char *path);
 #endif

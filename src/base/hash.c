@@ -7,7 +7,8 @@
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct vd_sha256_stream),
                "the stream must hold the library's state");
 
-/* The state is copied in and out, so that the header needs neither the library nor its alignment. */
+/* The state is copied in and out, so that the header needs neither the library nor its alignment.
+ */
 static crypto_hash_sha256_state
 load(const struct vd_sha256_stream *stream)
 {

@@ -87,11 +87,21 @@ put_escape(struct vd_json *j, unsigned char c)
 	char text[8];
 
 	switch (c) {
-	case '"': put(j, VD_STR("\\\"")); return;
-	case '\\': put(j, VD_STR("\\\\")); return;
-	case '\n': put(j, VD_STR("\\n")); return;
-	case '\r': put(j, VD_STR("\\r")); return;
-	case '\t': put(j, VD_STR("\\t")); return;
+	case '"':
+		put(j, VD_STR("\\\""));
+		return;
+	case '\\':
+		put(j, VD_STR("\\\\"));
+		return;
+	case '\n':
+		put(j, VD_STR("\\n"));
+		return;
+	case '\r':
+		put(j, VD_STR("\\r"));
+		return;
+	case '\t':
+		put(j, VD_STR("\\t"));
+		return;
 	default:
 		snprintf(text, sizeof(text), "\\u%04x", c);
 		put(j, vd_str_c(text));
@@ -221,7 +231,8 @@ vd_json_finish(struct vd_context *ctx, struct vd_json *j)
 	if (j->buf != NULL) return vd_buf_finish(ctx, j->buf, &ignored);
 	put(j, VD_STR("\n"));
 	if (fflush(j->file) != 0 || j->failed || ferror(j->file))
-		return vd_fail(ctx, VD_E_IO, "json.write", NULL,
+		return vd_fail(
+		    ctx, VD_E_IO, "json.write", NULL,
 		    "the output could not be written whole; is the disk full, or the reader gone?");
 	return VD_OK;
 }

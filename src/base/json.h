@@ -6,10 +6,10 @@
 #include <stdio.h>
 
 struct vd_json {
-	struct vd_buf *buf;  /* exactly one of buf and file is set */
-	FILE  *file;
-	int    depth;
-	bool   comma[32], after_key, failed;
+	struct vd_buf *buf; /* exactly one of buf and file is set */
+	FILE *file;
+	int depth;
+	bool comma[32], after_key, failed;
 };
 void vd_json_to_buf(struct vd_json *, struct vd_buf *);
 void vd_json_to_file(struct vd_json *, FILE *);

@@ -19,7 +19,7 @@ vd_log(const struct vd_log *log, enum vd_log_level level, const char *format, ..
 		[VD_LOG_INFO] = "",
 		[VD_LOG_TRACE] = "trace: ",
 	};
-	char    text[1024];
+	char text[1024];
 	va_list ap;
 
 	if (level > log->level) return;
@@ -36,7 +36,11 @@ vd_progress_start(struct vd_progress *p, const struct vd_log *log, const char *w
 	int64_t now = vd_clock_monotonic_us();
 
 	*p = (struct vd_progress){
-		.log = log, .what = what, .total = total, .started_us = now, .drawn_us = now,
+		.log = log,
+		.what = what,
+		.total = total,
+		.started_us = now,
+		.drawn_us = now,
 	};
 }
 
@@ -48,15 +52,16 @@ draw(const struct vd_progress *p, int64_t now)
 	int64_t rate = elapsed_ms > 0 ? p->done * 1000 / elapsed_ms : 0;
 	int64_t done = p->done < p->total ? p->done : p->total;
 	int64_t left = rate > 0 ? (p->total - done) / rate : 0;
-	int     filled = p->total > 0 ? (int)(done * BAR_WIDTH / p->total) : 0;
+	int filled = p->total > 0 ? (int)(done * BAR_WIDTH / p->total) : 0;
 
 	if (p->total <= 0) {
 		fprintf(stderr, CLEAR_LINE "%s %lld  %lld/s", p->what, (long long)p->done, (long long)rate);
 		return;
 	}
-	fprintf(stderr, CLEAR_LINE "%s [%.*s%.*s] %3d %%  %lld/s  %lld:%02d left", p->what,
-	    filled, "########################", BAR_WIDTH - filled, "------------------------",
-	    (int)(done * 100 / p->total), (long long)rate, (long long)(left / 60), (int)(left % 60));
+	fprintf(stderr, CLEAR_LINE "%s [%.*s%.*s] %3d %%  %lld/s  %lld:%02d left", p->what, filled,
+	        "########################", BAR_WIDTH - filled, "------------------------",
+	        (int)(done * 100 / p->total), (long long)rate, (long long)(left / 60),
+	        (int)(left % 60));
 }
 
 static bool

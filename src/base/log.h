@@ -18,7 +18,9 @@ struct vd_progress {
 	const char *what; /* "invoices" */
 	int64_t total, done, started_us, drawn_us;
 };
-void vd_progress_start(struct vd_progress *, const struct vd_log *, const char *what, int64_t total);
-void vd_progress_step(struct vd_progress *, int64_t done); /* cheap: draws at most ten times a second */
+void vd_progress_start(struct vd_progress *, const struct vd_log *, const char *what,
+                       int64_t total);
+/* Cheap: draws at most ten times a second. */
+void vd_progress_step(struct vd_progress *, int64_t done);
 void vd_progress_end(struct vd_progress *);
 #endif

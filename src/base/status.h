@@ -23,24 +23,23 @@ enum vd_status {
 	VD_E_BUSY,      /* lock or serialisation failure: the caller may retry */
 	VD_E_LIMIT,     /* a declared limit was reached */
 	VD_E_NOMEM,
-	VD_E_IO,        /* file, network or store failed */
-	VD_E_CORRUPT,   /* an invariant of stored data does not hold */
+	VD_E_IO,      /* file, network or store failed */
+	VD_E_CORRUPT, /* an invariant of stored data does not hold */
 	VD_E__COUNT
 };
 
 /* Leave the function with the status of EXPR unless it is VD_OK. */
-#define VD_TRY(expr)                          \
-	do {                                      \
-		enum vd_status vd_s_ = (expr);        \
-		if (vd_s_ != VD_OK) return vd_s_;     \
+#define VD_TRY(expr)                      \
+	do {                                  \
+		enum vd_status vd_s_ = (expr);    \
+		if (vd_s_ != VD_OK) return vd_s_; \
 	} while (0)
 
 #define VD_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A programmer's error ends the process, in release builds too: an open transaction
  * then rolls back. Never used for bad input or bad stored data. */
-#define VD_ASSERT(cond) \
-	((cond) ? (void)0 : vd_assert_failed(#cond, __FILE__, __LINE__))
+#define VD_ASSERT(cond) ((cond) ? (void)0 : vd_assert_failed(#cond, __FILE__, __LINE__))
 void vd_assert_failed(const char *condition, const char *file, int line) __attribute__((noreturn));
 
 /* Stable word for a status, e.g. "not_found"; for logs and JSON. */

@@ -71,7 +71,7 @@ bool
 vd_utf8_valid(struct vd_str s, size_t *bad_at)
 {
 	size_t at = 0;
-	bool   cut, valid = check(s, &at, &cut);
+	bool cut, valid = check(s, &at, &cut);
 
 	if (!valid && bad_at != NULL) *bad_at = at;
 	return valid;
@@ -81,7 +81,7 @@ enum vd_encoding
 vd_encoding_detect(struct vd_str s)
 {
 	size_t zeros[2] = { 0, 0 }, bad_at;
-	bool   cut;
+	bool cut;
 
 	if (vd_str_starts(s, VD_STR("\xEF\xBB\xBF"))) return VD_ENC_UTF8_BOM;
 	if (vd_str_starts(s, VD_STR("\xFF\xFE"))) return VD_ENC_UTF16LE;
@@ -105,7 +105,8 @@ put_code_point(struct vd_buf *b, int32_t c)
 static enum vd_status
 bad_bytes(struct vd_context *ctx, const char *encoding, size_t at)
 {
-	return vd_fail(ctx, VD_E_INVALID, "text.encoding", NULL,
+	return vd_fail(
+	    ctx, VD_E_INVALID, "text.encoding", NULL,
 	    "the text is not %s: the bytes from offset %zu cannot be read (NUL is not allowed either)",
 	    encoding, at);
 }
@@ -121,7 +122,8 @@ from_utf8(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 }
 
 static enum vd_status
-from_utf16(struct vd_context *ctx, struct vd_str s, size_t high, const char *name, struct vd_str *out)
+from_utf16(struct vd_context *ctx, struct vd_str s, size_t high, const char *name,
+           struct vd_str *out)
 {
 	struct vd_buf b = VD_BUF(ctx, s.len * 2 + 4); /* two bytes become at most three */
 
@@ -130,7 +132,7 @@ from_utf16(struct vd_context *ctx, struct vd_str s, size_t high, const char *nam
 
 		for (size_t k = 0; k < 2 && i + 2 * k + 1 < s.len; k++)
 			unit[k] = (unsigned char)s.ptr[i + 2 * k + high] << 8 |
-			    (unsigned char)s.ptr[i + 2 * k + 1 - high];
+			          (unsigned char)s.ptr[i + 2 * k + 1 - high];
 		if (i == 0 && unit[0] == 0xFEFF) continue;
 		if (unit[0] >= 0xD800 && unit[0] < 0xDC00 && unit[1] >= 0xDC00 && unit[1] < 0xE000) {
 			put_code_point(&b, 0x10000 + ((unit[0] - 0xD800) << 10) + (unit[1] - 0xDC00));
@@ -149,10 +151,9 @@ from_cp1252(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 {
 	/* 0x80..0x9F; the rest is Latin-1 */
 	static const uint16_t upper[32] = {
-		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-		0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-		0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-		0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+		0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+		0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
 	};
 	struct vd_buf b = VD_BUF(ctx, s.len * 3 + 1);
 
@@ -170,7 +171,8 @@ from_cp1252(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 }
 
 enum vd_status
-vd_utf8_from(struct vd_context *ctx, enum vd_encoding encoding, struct vd_str bytes, struct vd_str *out)
+vd_utf8_from(struct vd_context *ctx, enum vd_encoding encoding, struct vd_str bytes,
+             struct vd_str *out)
 {
 	switch (encoding) {
 	case VD_ENC_UTF8:
@@ -189,7 +191,7 @@ vd_utf8_from(struct vd_context *ctx, enum vd_encoding encoding, struct vd_str by
 /* A folded text in the making; a gap is written only when something follows it. */
 struct folding {
 	struct vd_buf out;
-	bool          gap;
+	bool gap;
 };
 
 static void
@@ -205,17 +207,27 @@ static const char *
 plain_letter(int32_t c)
 {
 	switch (c) {
-	case 0xE6: return "ae";
+	case 0xE6:
+		return "ae";
 	case 0xF0:
-	case 0x111: return "d";
-	case 0xF8: return "o";
-	case 0xFE: return "th";
-	case 0x127: return "h";
-	case 0x131: return "i";
-	case 0x142: return "l";
-	case 0x153: return "oe";
-	case 0x167: return "t";
-	default: return NULL;
+	case 0x111:
+		return "d";
+	case 0xF8:
+		return "o";
+	case 0xFE:
+		return "th";
+	case 0x127:
+		return "h";
+	case 0x131:
+		return "i";
+	case 0x142:
+		return "l";
+	case 0x153:
+		return "oe";
+	case 0x167:
+		return "t";
+	default:
+		return NULL;
 	}
 }
 
@@ -225,13 +237,13 @@ is_letter_or_number(int32_t c)
 	utf8proc_category_t category = utf8proc_category(c);
 
 	return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||
-	    (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
+	       (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
 }
 
 static void
 fold_code_point(struct folding *f, int32_t c)
 {
-	const char      *plain = plain_letter(c);
+	const char *plain = plain_letter(c);
 	utf8proc_uint8_t bytes[4];
 
 	if (!is_letter_or_number(c)) f->gap = true;
@@ -243,9 +255,9 @@ static void
 fold_sequence(struct folding *f, struct vd_str rest, size_t *used)
 {
 	const utf8proc_option_t options = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-	    UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
-	utf8proc_int32_t   c, parts[24]; /* the longest decomposition in Unicode is 18 */
-	utf8proc_ssize_t   n, taken;
+	                                  UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
+	utf8proc_int32_t c, parts[24]; /* the longest decomposition in Unicode is 18 */
+	utf8proc_ssize_t n, taken;
 
 	taken = utf8proc_iterate((const utf8proc_uint8_t *)rest.ptr, (utf8proc_ssize_t)rest.len, &c);
 	*used = taken > 0 ? (size_t)taken : 1;
@@ -265,7 +277,7 @@ vd_utf8_fold(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 
 	for (size_t i = 0; i < s.len;) {
 		size_t used = 1;
-		char   c = vd_to_lower(s.ptr[i]);
+		char c = vd_to_lower(s.ptr[i]);
 
 		if ((unsigned char)c >= 0x80) fold_sequence(&f, vd_str_sub(s, i, s.len - i), &used);
 		else if (vd_is_alnum(c)) fold_add(&f, (struct vd_str){ &c, 1 });
@@ -279,10 +291,10 @@ bool
 vd_utf8_words_only(struct vd_str s)
 {
 	for (size_t i = 0; (i = skip_ascii(s, i)) < s.len;) {
-		utf8proc_int32_t    c;
+		utf8proc_int32_t c;
 		utf8proc_category_t category;
-		utf8proc_ssize_t    n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + i,
-		    (utf8proc_ssize_t)(s.len - i), &c);
+		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + i,
+		                                      (utf8proc_ssize_t)(s.len - i), &c);
 
 		if (n <= 0) return false;
 		category = utf8proc_category(c);

@@ -13,8 +13,8 @@ bool vd_utf8_valid(struct vd_str s, size_t *bad_at);
 enum vd_encoding vd_encoding_detect(struct vd_str first_block);
 /* Bytes of one encoding as UTF-8 in the arena, BOM removed. Latin-1 is read as CP1252; its five
  * undefined bytes become U+FFFD. VD_E_INVALID names the offset of bad input. */
-VD_CHECKED enum vd_status
-vd_utf8_from(struct vd_context *, enum vd_encoding, struct vd_str bytes, struct vd_str *out);
+VD_CHECKED enum vd_status vd_utf8_from(struct vd_context *, enum vd_encoding, struct vd_str bytes,
+                                       struct vd_str *out);
 /* For comparing and searching: lower case, no accents (utf8proc decompose, strip marks, casefold),
  * ß -> ss, ij ligature -> ij, any run of blanks and punctuation -> one space, trimmed. */
 VD_CHECKED enum vd_status vd_utf8_fold(struct vd_context *, struct vd_str, struct vd_str *out);

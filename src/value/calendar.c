@@ -9,12 +9,12 @@
 enum holiday_kind { FIXED, EASTER, KING };
 
 struct holiday {
-	char        country[3]; /* "" is every other country */
+	char country[3]; /* "" is every other country */
 	const char *name;
 	enum holiday_kind kind;
-	int  from, to;          /* years */
-	int  month, day;        /* FIXED and KING: the day; EASTER: day is the distance to Easter Sunday */
-	bool lustrum_only;      /* people are free only in years that divide by five */
+	int from, to;      /* years */
+	int month, day;    /* FIXED and KING: the day; EASTER: day is the distance to Easter Sunday */
+	bool lustrum_only; /* people are free only in years that divide by five */
 };
 
 static const struct holiday holidays[] = {
@@ -88,10 +88,10 @@ easter(int year, int *month, int *day)
 struct vd_date
 vd_easter_sunday(int year)
 {
-	VD_AUTO_ARENA     arena = VD_ARENA(0);
+	VD_AUTO_ARENA arena = VD_ARENA(0);
 	struct vd_context ctx = { .arena = &arena };
-	struct vd_date    date = VD_DATE_NONE;
-	int               month, day;
+	struct vd_date date = VD_DATE_NONE;
+	int month, day;
 
 	if (year < 1900 || year > 2999) return VD_DATE_NONE;
 	easter(year, &month, &day);
@@ -103,7 +103,7 @@ static bool
 known_country(struct vd_str country)
 {
 	return vd_str_eq(country, VD_STR("NL")) || vd_str_eq(country, VD_STR("BE")) ||
-	    vd_str_eq(country, VD_STR("DE")) || vd_str_eq(country, VD_STR("FR"));
+	       vd_str_eq(country, VD_STR("DE")) || vd_str_eq(country, VD_STR("FR"));
 }
 
 /* A date taken apart, so that each rule is a comparison. */
@@ -181,13 +181,15 @@ vd_is_working_day(struct vd_str country, struct vd_date date)
 }
 
 /* Days equated with a holiday for statutory terms (Algemene termijnenwet art. 3 lid 3): the decrees
- * of 2017-2019, 2023-2025 and 2026-2028, and the Friday after Ascension Day, which is in every one. */
+ * of 2017-2019, 2023-2025 and 2026-2028, and the Friday after Ascension Day, which is in all. */
 static bool
 is_equated(struct vd_str country, const struct parts *p)
 {
-	static const struct { int y, m, d; } decreed[] = {
-		{ 2017, 4, 28 }, { 2018, 12, 24 }, { 2018, 12, 31 }, { 2019, 12, 27 }, { 2023, 4, 28 },
-		{ 2024, 12, 27 }, { 2026, 1, 2 }, { 2028, 4, 28 },
+	static const struct {
+		int y, m, d;
+	} decreed[] = {
+		{ 2017, 4, 28 }, { 2018, 12, 24 }, { 2018, 12, 31 }, { 2019, 12, 27 },
+		{ 2023, 4, 28 }, { 2024, 12, 27 }, { 2026, 1, 2 },   { 2028, 4, 28 },
 	};
 
 	if (!vd_str_eq(country, VD_STR("NL"))) return false;

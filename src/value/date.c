@@ -46,7 +46,8 @@ vd_date_from_ymd(struct vd_context *ctx, int y, int m, int d, struct vd_date *ou
 {
 	if (y < YEAR_MIN || y > YEAR_MAX || m < 1 || m > 12 || d < 1 || d > month_days(y, m))
 		return vd_fail(ctx, VD_E_INVALID, "date.not_in_calendar", "date",
-		    "%04d-%02d-%02d is not a day between %d-01-01 and %d-12-31", y, m, d, YEAR_MIN, YEAR_MAX);
+		               "%04d-%02d-%02d is not a day between %d-01-01 and %d-12-31", y, m, d,
+		               YEAR_MIN, YEAR_MAX);
 	out->day = civil_to_day(y, m, d);
 	return VD_OK;
 }
@@ -55,7 +56,8 @@ void
 vd_date_to_ymd(struct vd_date date, int *y, int *m, int *d)
 {
 	int z = date_inside(date.day).day + 719468, era = z / 146097, day_of_era = z - era * 146097;
-	int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int year_of_era =
+	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
 	int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int month = (5 * day_of_year + 2) / 153;
 
@@ -92,8 +94,8 @@ vd_date_parse(struct vd_context *ctx, struct vd_str s, struct vd_date *out)
 
 	if (!read_shape(s, "dddd-dd-dd", n))
 		return vd_fail(ctx, VD_E_INVALID, "date.syntax", "date",
-		    "\"%.*s\" is not a date; write it as 2026-12-31", s.len > 40 ? 40 : (int)s.len,
-		    s.ptr != NULL ? s.ptr : "");
+		               "\"%.*s\" is not a date; write it as 2026-12-31",
+		               s.len > 40 ? 40 : (int)s.len, s.ptr != NULL ? s.ptr : "");
 	return vd_date_from_ymd(ctx, n[0], n[1], n[2], out);
 }
 
@@ -129,7 +131,7 @@ vd_date_add_days(struct vd_date date, int32_t n)
 struct vd_date
 vd_date_add_months(struct vd_date date, int32_t n)
 {
-	int     y, m, d, last;
+	int y, m, d, last;
 	int64_t months;
 
 	if (vd_date_is_none(date)) return date;
@@ -154,16 +156,17 @@ vd_date_weekday(struct vd_date date)
 enum vd_status
 vd_moment_parse(struct vd_context *ctx, struct vd_str s, struct vd_moment *out)
 {
-	int            n[6];
-	struct vd_str  text = s;
+	int n[6];
+	struct vd_str text = s;
 	struct vd_date date;
 
 	if (vd_str_ends(text, VD_STR("Z"))) text.len--;
-	if ((!read_shape(text, "dddd-dd-dd dd:dd:dd", n) && !read_shape(text, "dddd-dd-ddTdd:dd:dd", n)) ||
+	if ((!read_shape(text, "dddd-dd-dd dd:dd:dd", n) &&
+	     !read_shape(text, "dddd-dd-ddTdd:dd:dd", n)) ||
 	    n[3] > 23 || n[4] > 59 || n[5] > 59)
 		return vd_fail(ctx, VD_E_INVALID, "moment.syntax", NULL,
-		    "\"%.*s\" is not a moment in UTC; write it as 2026-12-31 23:59:59",
-		    s.len > 40 ? 40 : (int)s.len, s.ptr != NULL ? s.ptr : "");
+		               "\"%.*s\" is not a moment in UTC; write it as 2026-12-31 23:59:59",
+		               s.len > 40 ? 40 : (int)s.len, s.ptr != NULL ? s.ptr : "");
 	VD_TRY(vd_date_from_ymd(ctx, n[0], n[1], n[2], &date));
 	out->second = (int64_t)date.day * SECONDS_A_DAY + n[3] * 3600 + n[4] * 60 + n[5];
 	return VD_OK;
@@ -202,7 +205,10 @@ vd_moment_format(struct vd_moment moment, char out[VD_MOMENT_TEXT])
 enum vd_status
 vd_zone_find(struct vd_context *ctx, struct vd_str name, struct vd_zone *out)
 {
-	static const struct { const char *name; struct vd_zone zone; } zones[] = {
+	static const struct {
+		const char *name;
+		struct vd_zone zone;
+	} zones[] = {
 		{ "UTC", { 0, false } },
 		{ "Etc/UTC", { 0, false } },
 		{ "Atlantic/Canary", { 0, true } },
@@ -247,7 +253,8 @@ vd_zone_find(struct vd_context *ctx, struct vd_str name, struct vd_zone *out)
 			*out = zones[i].zone;
 			return VD_OK;
 		}
-	return vd_fail(ctx, VD_E_INVALID, "zone.unknown", "zone",
+	return vd_fail(
+	    ctx, VD_E_INVALID, "zone.unknown", "zone",
 	    "\"%.*s\" is not a time zone we know; use UTC or a European name such as Europe/Amsterdam",
 	    name.len > 40 ? 40 : (int)name.len, name.ptr != NULL ? name.ptr : "");
 }
@@ -267,7 +274,7 @@ zone_offset(struct vd_zone zone, int64_t second)
 {
 	int64_t day;
 	int32_t rest;
-	int     y, m, d;
+	int y, m, d;
 
 	if (!zone.summer_time) return zone.offset_minutes * 60;
 	split_moment(second, &day, &rest);

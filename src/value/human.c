@@ -12,8 +12,8 @@
 
 static const struct {
 	const char *group;
-	char        point;
-	bool        currency_first;
+	char point;
+	bool currency_first;
 } numbers[VD_LANG__COUNT] = {
 	[VD_LANG_NL] = { ".", ',', true },
 	[VD_LANG_EN] = { ",", '.', true },
@@ -26,7 +26,7 @@ static void
 group_digits(const char *plain, enum vd_language language, char out[GROUPED_MAX])
 {
 	const char *group = numbers[language].group;
-	size_t      whole = strcspn(plain, "."), n = 0;
+	size_t whole = strcspn(plain, "."), n = 0;
 
 	for (size_t i = 0; plain[i] != '\0'; i++) {
 		if (i > 0 && i < whole && (whole - i) % 3 == 0)
@@ -39,32 +39,29 @@ group_digits(const char *plain, enum vd_language language, char out[GROUPED_MAX]
 void
 vd_money_human(struct vd_money money, enum vd_language language, char out[64])
 {
-	char        plain[VD_MONEY_TEXT], digits[GROUPED_MAX];
+	char plain[VD_MONEY_TEXT], digits[GROUPED_MAX];
 	const char *currency = vd_currency_eq(money.currency, VD_EUR) ? EURO_SIGN : money.currency.code;
 	const char *minus = money.minor < 0 ? "-" : "";
 
 	vd_money_format(money, plain);
 	group_digits(plain + (money.minor < 0), language, digits);
-	if (!numbers[language].currency_first)
-		snprintf(out, 64, "%s%s %s", minus, digits, currency);
-	else if (language == VD_LANG_EN)
-		snprintf(out, 64, "%s%s %s", minus, currency, digits);
-	else
-		snprintf(out, 64, "%s %s%s", currency, minus, digits);
+	if (!numbers[language].currency_first) snprintf(out, 64, "%s%s %s", minus, digits, currency);
+	else if (language == VD_LANG_EN) snprintf(out, 64, "%s%s %s", minus, currency, digits);
+	else snprintf(out, 64, "%s %s%s", currency, minus, digits);
 }
 
 void
 vd_date_human(struct vd_date date, enum vd_language language, char out[40])
 {
 	static const char *const months[VD_LANG__COUNT][12] = {
-		[VD_LANG_NL] = { "januari", "februari", "maart", "april", "mei", "juni", "juli",
-			"augustus", "september", "oktober", "november", "december" },
-		[VD_LANG_EN] = { "January", "February", "March", "April", "May", "June", "July",
-			"August", "September", "October", "November", "December" },
-		[VD_LANG_DE] = { "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli",
-			"August", "September", "Oktober", "November", "Dezember" },
-		[VD_LANG_FR] = { "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
-			"août", "septembre", "octobre", "novembre", "décembre" },
+		[VD_LANG_NL] = { "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+		                 "september", "oktober", "november", "december" },
+		[VD_LANG_EN] = { "January", "February", "March", "April", "May", "June", "July", "August",
+		                 "September", "October", "November", "December" },
+		[VD_LANG_DE] = { "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August",
+		                 "September", "Oktober", "November", "Dezember" },
+		[VD_LANG_FR] = { "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
+		                 "septembre", "octobre", "novembre", "décembre" },
 	};
 	const char *ordinal = "";
 	int y, m, d;

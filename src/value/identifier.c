@@ -13,7 +13,7 @@
 static enum vd_status
 normalise(struct vd_context *ctx, struct vd_str s, size_t max, struct vd_str *out)
 {
-	char  *p;
+	char *p;
 	size_t n = 0;
 
 	*out = VD_STR_NONE;
@@ -41,7 +41,7 @@ vd_kvk_parse(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 	VD_TRY(normalise(ctx, s, IDENTIFIER_MAX, &text));
 	if (text.len != 8 || !vd_str_all_digits(text))
 		return vd_fail(ctx, VD_E_INVALID, "kvk.syntax", "kvk",
-		    "a KvK number has 8 digits; leading zeros count");
+		               "a KvK number has 8 digits; leading zeros count");
 	*out = text;
 	return VD_OK;
 }
@@ -54,7 +54,7 @@ vd_oin_parse(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 		"01", "02", "03", "04", "06", "07", "08", "09", "10", "99",
 	};
 	struct vd_str text, zeros = VD_STR("000");
-	bool          known = false;
+	bool known = false;
 
 	VD_TRY(normalise(ctx, s, IDENTIFIER_MAX, &text));
 	if (text.len != 20 || !vd_str_all_digits(text))
@@ -63,7 +63,8 @@ vd_oin_parse(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 		known = known || memcmp(text.ptr + 6, prefixes[i], 2) == 0;
 	if (vd_str_starts(text, VD_STR("00000003"))) zeros = VD_STR("0000"); /* KvK has 8 digits */
 	if (!vd_str_starts(text, VD_STR("000000")) || !known || !vd_str_ends(text, zeros))
-		return vd_fail(ctx, VD_E_INVALID, "oin.structure", "oin",
+		return vd_fail(
+		    ctx, VD_E_INVALID, "oin.structure", "oin",
 		    "an OIN begins with the prefix of a register, such as 00000003, and ends with zeros");
 	*out = text;
 	return VD_OK;
@@ -71,7 +72,10 @@ vd_oin_parse(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 
 /* VAT numbers: d digit, o digit that may be absent, a capital, c either, other signs themselves;
  * | separates the forms of one country. Shapes as VIES publishes them. */
-static const struct { char country[4]; const char *shape; } vat_shapes[] = {
+static const struct {
+	char country[4];
+	const char *shape;
+} vat_shapes[] = {
 	{ "AT", "Udddddddd" },
 	{ "BE", "0ddddddddd|1ddddddddd" },
 	{ "BG", "dddddddddo" },
@@ -110,10 +114,14 @@ sign_fits(char shape, char c)
 {
 	switch (shape) {
 	case 'd':
-	case 'o': return vd_is_digit(c);
-	case 'a': return c >= 'A' && c <= 'Z';
-	case 'c': return vd_is_alnum(c);
-	default: return c == shape;
+	case 'o':
+		return vd_is_digit(c);
+	case 'a':
+		return c >= 'A' && c <= 'Z';
+	case 'c':
+		return vd_is_alnum(c);
+	default:
+		return c == shape;
 	}
 }
 
@@ -138,7 +146,7 @@ any_shape_fits(const char *shapes, struct vd_str s)
 }
 
 /* Legal persons: the nine digits pass the elfproef (weights 9..2 and -1). Sole traders, since 2020:
- * the whole number with NL passes modulo 97. Either will do, for a number does not show its kind. */
+ * the whole number with NL passes modulo 97. Either will do: a number does not show its kind. */
 static bool
 dutch_vat_checks(struct vd_str s)
 {
@@ -153,7 +161,7 @@ dutch_vat_checks(struct vd_str s)
 enum vd_status
 vd_vat_parse(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 {
-	const char   *shapes = NULL;
+	const char *shapes = NULL;
 	struct vd_str text, country = VD_STR_NONE;
 
 	VD_TRY(normalise(ctx, s, IDENTIFIER_MAX, &text));
@@ -165,12 +173,13 @@ vd_vat_parse(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 	}
 	if (shapes == NULL)
 		return vd_fail(ctx, VD_E_INVALID, "vat.country", "vat_number",
-		    "a VAT number begins with the country, such as NL or DE (EL for Greece)");
+		               "a VAT number begins with the country, such as NL or DE (EL for Greece)");
 	if (!any_shape_fits(shapes, vd_str_sub(text, country.len, text.len - country.len)))
 		return vd_fail(ctx, VD_E_INVALID, "vat.structure", "vat_number",
-		    "this is not the form of a VAT number of %.*s", VD_FMT(country));
+		               "this is not the form of a VAT number of %.*s", VD_FMT(country));
 	if (vd_str_eq(country, VD_STR("NL")) && !dutch_vat_checks(text))
-		return vd_fail(ctx, VD_E_INVALID, "vat.check_digits", "vat_number",
+		return vd_fail(
+		    ctx, VD_E_INVALID, "vat.check_digits", "vat_number",
 		    "the check digits of this Dutch VAT number are wrong; look for a typing error");
 	*out = text;
 	return VD_OK;
@@ -205,7 +214,7 @@ static bool
 is_domain(struct vd_str s)
 {
 	struct vd_str label = VD_STR_NONE;
-	size_t        labels = 0;
+	size_t labels = 0;
 
 	while (vd_str_cut(&s, '.', &label)) {
 		if (!is_label(label)) return false;
@@ -218,23 +227,24 @@ enum vd_status
 vd_email_parse(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 {
 	struct vd_str local = vd_str_trim(s), domain;
-	size_t        at = SIZE_MAX;
-	char         *p;
+	size_t at = SIZE_MAX;
+	char *p;
 
 	for (size_t i = 0; i < local.len && i <= 254; i++)
 		if (local.ptr[i] == '@') at = i;
 	if (at == SIZE_MAX || local.len > 254)
-		return vd_fail(ctx, VD_E_INVALID, "email.syntax", "email",
+		return vd_fail(
+		    ctx, VD_E_INVALID, "email.syntax", "email",
 		    "an e-mail address is name@domain, at most 254 characters, one address only");
 	domain = vd_str_sub(local, at + 1, local.len - at - 1);
 	local = vd_str_sub(local, 0, at);
 	if (!is_local_part(local))
 		return vd_fail(ctx, VD_E_INVALID, "email.local", "email",
-		    "the part of the e-mail address before @ has a sign that cannot be sent to, "
-		    "or is empty or too long");
+		               "the part of the e-mail address before @ has a sign that cannot be sent to, "
+		               "or is empty or too long");
 	if (!is_domain(domain))
 		return vd_fail(ctx, VD_E_INVALID, "email.domain", "email",
-		    "the part of the e-mail address after @ is not a domain such as example.nl");
+		               "the part of the e-mail address after @ is not a domain such as example.nl");
 	VD_NEW(ctx, p, local.len + domain.len + 2);
 	memcpy(p, local.ptr, local.len);
 	p[local.len] = '@';
@@ -247,8 +257,8 @@ enum vd_status
 vd_code_normalise(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 {
 	struct vd_str from = s;
-	size_t        n = 0;
-	char         *p;
+	size_t n = 0;
+	char *p;
 
 	for (size_t i = 0; i < s.len; i++)
 		if ((unsigned char)s.ptr[i] >= 0x80) {
@@ -264,7 +274,10 @@ vd_code_normalise(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 }
 
 static const char *const language_tags[VD_LANG__COUNT] = {
-	[VD_LANG_NL] = "nl", [VD_LANG_EN] = "en", [VD_LANG_DE] = "de", [VD_LANG_FR] = "fr",
+	[VD_LANG_NL] = "nl",
+	[VD_LANG_EN] = "en",
+	[VD_LANG_DE] = "de",
+	[VD_LANG_FR] = "fr",
 };
 
 bool

@@ -11,21 +11,20 @@ __extension__ typedef __int128 i128; /* the product of two 64-bit numbers is exa
 /* ISO 4217, sorted: code and number of decimals. Funds, metals and test codes are left out;
  * the last few that were withdrawn are kept, because old invoices still carry them. */
 static const char currencies[][5] = {
-	"AED2", "AFN2", "ALL2", "AMD2", "ANG2", "AOA2", "ARS2", "AUD2", "AWG2", "AZN2", "BAM2",
-	"BBD2", "BDT2", "BGN2", "BHD3", "BIF0", "BMD2", "BND2", "BOB2", "BRL2", "BSD2", "BTN2",
-	"BWP2", "BYN2", "BZD2", "CAD2", "CDF2", "CHF2", "CLP0", "CNY2", "COP2", "CRC2", "CUP2",
-	"CVE2", "CZK2", "DJF0", "DKK2", "DOP2", "DZD2", "EGP2", "ERN2", "ETB2", "EUR2", "FJD2",
-	"FKP2", "GBP2", "GEL2", "GHS2", "GIP2", "GMD2", "GNF0", "GTQ2", "GYD2", "HKD2", "HNL2",
-	"HRK2", "HTG2", "HUF2", "IDR2", "ILS2", "INR2", "IQD3", "IRR2", "ISK0", "JMD2", "JOD3",
-	"JPY0", "KES2", "KGS2", "KHR2", "KMF0", "KPW2", "KRW0", "KWD3", "KYD2", "KZT2", "LAK2",
-	"LBP2", "LKR2", "LRD2", "LSL2", "LYD3", "MAD2", "MDL2", "MGA2", "MKD2", "MMK2", "MNT2",
-	"MOP2", "MRU2", "MUR2", "MVR2", "MWK2", "MXN2", "MYR2", "MZN2", "NAD2", "NGN2", "NIO2",
-	"NOK2", "NPR2", "NZD2", "OMR3", "PAB2", "PEN2", "PGK2", "PHP2", "PKR2", "PLN2", "PYG0",
-	"QAR2", "RON2", "RSD2", "RUB2", "RWF0", "SAR2", "SBD2", "SCR2", "SDG2", "SEK2", "SGD2",
-	"SHP2", "SLE2", "SLL2", "SOS2", "SRD2", "SSP2", "STN2", "SVC2", "SYP2", "SZL2", "THB2",
-	"TJS2", "TMT2", "TND3", "TOP2", "TRY2", "TTD2", "TWD2", "TZS2", "UAH2", "UGX0", "USD2",
-	"UYU2", "UZS2", "VED2", "VES2", "VND0", "VUV0", "WST2", "XAF0", "XCD2", "XCG2", "XOF0",
-	"XPF0", "YER2", "ZAR2", "ZMW2", "ZWG2", "ZWL2",
+	"AED2", "AFN2", "ALL2", "AMD2", "ANG2", "AOA2", "ARS2", "AUD2", "AWG2", "AZN2", "BAM2", "BBD2",
+	"BDT2", "BGN2", "BHD3", "BIF0", "BMD2", "BND2", "BOB2", "BRL2", "BSD2", "BTN2", "BWP2", "BYN2",
+	"BZD2", "CAD2", "CDF2", "CHF2", "CLP0", "CNY2", "COP2", "CRC2", "CUP2", "CVE2", "CZK2", "DJF0",
+	"DKK2", "DOP2", "DZD2", "EGP2", "ERN2", "ETB2", "EUR2", "FJD2", "FKP2", "GBP2", "GEL2", "GHS2",
+	"GIP2", "GMD2", "GNF0", "GTQ2", "GYD2", "HKD2", "HNL2", "HRK2", "HTG2", "HUF2", "IDR2", "ILS2",
+	"INR2", "IQD3", "IRR2", "ISK0", "JMD2", "JOD3", "JPY0", "KES2", "KGS2", "KHR2", "KMF0", "KPW2",
+	"KRW0", "KWD3", "KYD2", "KZT2", "LAK2", "LBP2", "LKR2", "LRD2", "LSL2", "LYD3", "MAD2", "MDL2",
+	"MGA2", "MKD2", "MMK2", "MNT2", "MOP2", "MRU2", "MUR2", "MVR2", "MWK2", "MXN2", "MYR2", "MZN2",
+	"NAD2", "NGN2", "NIO2", "NOK2", "NPR2", "NZD2", "OMR3", "PAB2", "PEN2", "PGK2", "PHP2", "PKR2",
+	"PLN2", "PYG0", "QAR2", "RON2", "RSD2", "RUB2", "RWF0", "SAR2", "SBD2", "SCR2", "SDG2", "SEK2",
+	"SGD2", "SHP2", "SLE2", "SLL2", "SOS2", "SRD2", "SSP2", "STN2", "SVC2", "SYP2", "SZL2", "THB2",
+	"TJS2", "TMT2", "TND3", "TOP2", "TRY2", "TTD2", "TWD2", "TZS2", "UAH2", "UGX0", "USD2", "UYU2",
+	"UZS2", "VED2", "VES2", "VND0", "VUV0", "WST2", "XAF0", "XCD2", "XCG2", "XOF0", "XPF0", "YER2",
+	"ZAR2", "ZMW2", "ZWG2", "ZWL2",
 };
 
 /* Number of decimals, or -1 for a code we do not know. */
@@ -37,7 +36,7 @@ find_decimals(const char code[3])
 	if (memcmp(code, "EUR", 3) == 0) return 2;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int    c = memcmp(code, currencies[middle], 3);
+		int c = memcmp(code, currencies[middle], 3);
 
 		if (c == 0) return currencies[middle][3] - '0';
 		if (c < 0) high = middle;
@@ -51,8 +50,8 @@ vd_currency_parse(struct vd_context *ctx, struct vd_str s, struct vd_currency *o
 {
 	if (s.len != 3 || find_decimals(s.ptr) < 0)
 		return vd_fail(ctx, VD_E_INVALID, "currency.unknown", "currency",
-		    "\"%.*s\" is not a currency we know; use three capitals, such as EUR",
-		    s.len > 20 ? 20 : (int)s.len, s.ptr != NULL ? s.ptr : "");
+		               "\"%.*s\" is not a currency we know; use three capitals, such as EUR",
+		               s.len > 20 ? 20 : (int)s.len, s.ptr != NULL ? s.ptr : "");
 	memcpy(out->code, s.ptr, 3);
 	out->code[3] = '\0';
 	return VD_OK;
@@ -78,14 +77,16 @@ same_currency(struct vd_context *ctx, struct vd_money a, struct vd_money b)
 {
 	if (vd_currency_eq(a.currency, b.currency)) return VD_OK;
 	return vd_fail(ctx, VD_E_INVALID, "money.currency_mismatch", "currency",
-	    "amounts in %s and %s cannot be added or subtracted", a.currency.code, b.currency.code);
+	               "amounts in %s and %s cannot be added or subtracted", a.currency.code,
+	               b.currency.code);
 }
 
 static enum vd_status
 overflow(struct vd_context *ctx)
 {
 	return vd_fail(ctx, VD_E_LIMIT, "money.overflow", NULL,
-	    "an amount is larger than the %lld minor units that can be kept", (long long)INT64_MAX);
+	               "an amount is larger than the %lld minor units that can be kept",
+	               (long long)INT64_MAX);
 }
 
 enum vd_status
@@ -120,11 +121,13 @@ vd_money_scale(struct vd_context *ctx, struct vd_money m, int64_t num, int64_t d
 	VD_ASSERT(round >= VD_ROUND_HALF_UP && round <= VD_ROUND_DOWN);
 	if (den <= 0)
 		return vd_fail(ctx, VD_E_INVALID, "money.bad_ratio", NULL,
-		    "an amount cannot be divided by %lld; the divisor must be above zero", (long long)den);
+		               "an amount cannot be divided by %lld; the divisor must be above zero",
+		               (long long)den);
 	quotient = product / den; /* truncated to zero; the rest has the sign of the product */
 	rest = product % den;
 	if (rest < 0) rest = -rest;
-	away = round != VD_ROUND_DOWN &&
+	away =
+	    round != VD_ROUND_DOWN &&
 	    (rest * 2 > den || (rest * 2 == den && (round == VD_ROUND_HALF_UP || quotient % 2 != 0)));
 	if (away) quotient += product < 0 ? -1 : 1;
 	if (quotient > INT64_MAX || quotient < INT64_MIN) return overflow(ctx);
@@ -139,7 +142,7 @@ vd_money_split(struct vd_context *ctx, struct vd_money m, size_t n, struct vd_mo
 
 	if (n < 1 || n > SPLIT_MAX)
 		return vd_fail(ctx, VD_E_INVALID, "money.split_count", NULL,
-		    "an amount can be split in 1 to %d parts, not in %zu", SPLIT_MAX, n);
+		               "an amount can be split in 1 to %d parts, not in %zu", SPLIT_MAX, n);
 	base = m.minor / (int64_t)n;
 	rest = m.minor % (int64_t)n;
 	step = rest < 0 ? -1 : 1;
@@ -155,7 +158,7 @@ vd_money_split(struct vd_context *ctx, struct vd_money m, size_t n, struct vd_mo
 /* A written amount: sign and digits, with the decimals that were there. */
 struct written {
 	struct vd_str whole, fraction;
-	bool          negative, plus, separator;
+	bool negative, plus, separator;
 };
 
 static bool
@@ -196,7 +199,8 @@ take_digits(struct vd_str digits, size_t n, int64_t *minor)
 	for (size_t i = 0; i < n; i++) {
 		int digit = i < digits.len ? digits.ptr[i] - '0' : 0;
 
-		if (__builtin_mul_overflow(*minor, 10, minor) || __builtin_sub_overflow(*minor, digit, minor))
+		if (__builtin_mul_overflow(*minor, 10, minor) ||
+		    __builtin_sub_overflow(*minor, digit, minor))
 			return false;
 	}
 	return true;
@@ -206,7 +210,7 @@ static enum vd_status
 written_to_money(struct vd_context *ctx, const struct written *w, struct vd_currency currency,
                  struct vd_money *out)
 {
-	size_t  decimals = (size_t)vd_currency_decimals(currency);
+	size_t decimals = (size_t)vd_currency_decimals(currency);
 	int64_t minor = 0;
 
 	if (!take_digits(w->whole, w->whole.len, &minor) || !take_digits(w->fraction, decimals, &minor))
@@ -217,11 +221,12 @@ written_to_money(struct vd_context *ctx, const struct written *w, struct vd_curr
 }
 
 static enum vd_status
-bad_syntax(struct vd_context *ctx, struct vd_str s, struct vd_currency currency, const char *example)
+bad_syntax(struct vd_context *ctx, struct vd_str s, struct vd_currency currency,
+           const char *example)
 {
 	return vd_fail(ctx, VD_E_INVALID, "money.syntax", "amount",
-	    "\"%.*s\" is not an amount in %s; write it as %s", s.len > 40 ? 40 : (int)s.len,
-	    s.ptr != NULL ? s.ptr : "", currency.code, example);
+	               "\"%.*s\" is not an amount in %s; write it as %s", s.len > 40 ? 40 : (int)s.len,
+	               s.ptr != NULL ? s.ptr : "", currency.code, example);
 }
 
 enum vd_status
@@ -229,9 +234,9 @@ vd_money_parse(struct vd_context *ctx, struct vd_str s, struct vd_currency curre
                struct vd_money *out)
 {
 	static const char *const examples[] = { "1234", "", "1234.50", "1234.500" };
-	int            decimals = vd_currency_decimals(currency);
+	int decimals = vd_currency_decimals(currency);
 	struct written w;
-	bool           good = read_written(s, '.', &w) && !w.plus && w.whole.len > 0;
+	bool good = read_written(s, '.', &w) && !w.plus && w.whole.len > 0;
 
 	if (good && w.separator) good = decimals > 0 && w.fraction.len == (size_t)decimals;
 	if (good && w.whole.len > 1) good = w.whole.ptr[0] != '0';
@@ -251,16 +256,16 @@ vd_money_parse_decimal(struct vd_context *ctx, struct vd_str s, char separator,
 	for (size_t i = (size_t)vd_currency_decimals(currency); i < w.fraction.len; i++)
 		if (w.fraction.ptr[i] != '0')
 			return vd_fail(ctx, VD_E_INVALID, "money.too_precise", "amount",
-			    "\"%.*s\" has more decimals than %s has", VD_FMT(s), currency.code);
+			               "\"%.*s\" has more decimals than %s has", VD_FMT(s), currency.code);
 	return written_to_money(ctx, &w, currency, out);
 }
 
 void
 vd_money_format(struct vd_money m, char out[VD_MONEY_TEXT])
 {
-	int      decimals = vd_currency_decimals(m.currency), digits = 0;
+	int decimals = vd_currency_decimals(m.currency), digits = 0;
 	uint64_t rest = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
-	char     text[VD_MONEY_TEXT], *p = text + sizeof(text) - 1;
+	char text[VD_MONEY_TEXT], *p = text + sizeof(text) - 1;
 
 	*p = '\0';
 	do { /* from the right; at least one digit before the point */

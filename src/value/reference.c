@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RF_PAYLOAD_MAX       21
-#define KENMERK_LENGTH       16
-#define OGM_LENGTH           12
-#define OGM_FIRST_LENGTH     10 /* the digits that the last two check */
+#define RF_PAYLOAD_MAX   21
+#define KENMERK_LENGTH   16
+#define OGM_LENGTH       12
+#define OGM_FIRST_LENGTH 10 /* the digits that the last two check */
 
 /* Copies without separators, in capitals; false when it is too long or holds anything else than
  * letters and digits. */
@@ -62,7 +62,8 @@ is_betalingskenmerk(struct vd_str s)
 	bool with_length = s.len >= 9 && s.len <= 14;
 
 	if (!with_length && s.len != KENMERK_LENGTH) return false;
-	if (!vd_str_all_digits(s) || all_zero(s)) return false; /* nobody makes a reference of nothing */
+	if (!vd_str_all_digits(s) || all_zero(s))
+		return false; /* nobody makes a reference of nothing */
 	if (with_length && s.ptr[1] != (char)('0' + (s.len - 2) % 10)) return false;
 	return s.ptr[0] == kenmerk_check(vd_str_sub(s, 1, s.len - 1));
 }
@@ -82,15 +83,22 @@ bool
 vd_reference_parse(struct vd_str s, enum vd_reference_kind kind, struct vd_reference *out)
 {
 	struct vd_reference r = { .kind = kind };
-	struct vd_str       text = { r.text, 0 };
-	bool                good = false;
+	struct vd_str text = { r.text, 0 };
+	bool good = false;
 
 	if (!normalise(s, r.text, &text.len)) return false;
 	switch (kind) {
-	case VD_REF_NONE: break;
-	case VD_REF_RF: good = is_rf(text); break;
-	case VD_REF_BETALINGSKENMERK: good = is_betalingskenmerk(text); break;
-	case VD_REF_OGM: good = is_ogm(text); break;
+	case VD_REF_NONE:
+		break;
+	case VD_REF_RF:
+		good = is_rf(text);
+		break;
+	case VD_REF_BETALINGSKENMERK:
+		good = is_betalingskenmerk(text);
+		break;
+	case VD_REF_OGM:
+		good = is_ogm(text);
+		break;
 	}
 	if (good) *out = r;
 	return good;
@@ -104,8 +112,8 @@ vd_reference_any(struct vd_str s, struct vd_reference *out)
 	if (trimmed.len > 0 && (trimmed.ptr[0] == '+' || trimmed.ptr[0] == '*'))
 		return vd_reference_parse(trimmed, VD_REF_OGM, out);
 	return vd_reference_parse(trimmed, VD_REF_RF, out) ||
-	    vd_reference_parse(trimmed, VD_REF_BETALINGSKENMERK, out) ||
-	    vd_reference_parse(trimmed, VD_REF_OGM, out);
+	       vd_reference_parse(trimmed, VD_REF_BETALINGSKENMERK, out) ||
+	       vd_reference_parse(trimmed, VD_REF_OGM, out);
 }
 
 enum vd_status
@@ -113,18 +121,18 @@ vd_reference_make_rf(struct vd_context *ctx, struct vd_str s, struct vd_referenc
 {
 	struct vd_reference r = { .kind = VD_REF_RF };
 	size_t n = 4;
-	int    check;
+	int check;
 
 	for (size_t i = 0; i < s.len; i++) {
 		if (!vd_is_alnum(s.ptr[i])) continue;
 		if (n == 4 + RF_PAYLOAD_MAX)
 			return vd_fail(ctx, VD_E_INVALID, "reference.too_long", NULL,
-			    "an RF reference holds at most %d letters and digits", RF_PAYLOAD_MAX);
+			               "an RF reference holds at most %d letters and digits", RF_PAYLOAD_MAX);
 		r.text[n++] = vd_to_upper(s.ptr[i]);
 	}
 	if (n == 4)
 		return vd_fail(ctx, VD_E_INVALID, "reference.empty", NULL,
-		    "an RF reference needs at least one letter or digit");
+		               "an RF reference needs at least one letter or digit");
 	check = 98 - vd_mod97(vd_mod97(0, (struct vd_str){ r.text + 4, n - 4 }), VD_STR("RF00"));
 	r.text[0] = 'R';
 	r.text[1] = 'F';
@@ -135,16 +143,18 @@ vd_reference_make_rf(struct vd_context *ctx, struct vd_str s, struct vd_referenc
 }
 
 enum vd_status
-vd_reference_make_betalingskenmerk(struct vd_context *ctx, struct vd_str s, struct vd_reference *out)
+vd_reference_make_betalingskenmerk(struct vd_context *ctx, struct vd_str s,
+                                   struct vd_reference *out)
 {
 	struct vd_reference r = { .kind = VD_REF_BETALINGSKENMERK };
-	struct vd_str       number = { r.text, 0 };
-	char               *digits = r.text + 1;
+	struct vd_str number = { r.text, 0 };
+	char *digits = r.text + 1;
 
 	if (!normalise(s, r.text, &number.len) || !vd_str_all_digits(number) || all_zero(number) ||
 	    number.len > KENMERK_LENGTH - 1)
 		return vd_fail(ctx, VD_E_INVALID, "reference.not_a_number", NULL,
-		    "a betalingskenmerk is made of a number of 1 to %d digits, not zero", KENMERK_LENGTH - 1);
+		               "a betalingskenmerk is made of a number of 1 to %d digits, not zero",
+		               KENMERK_LENGTH - 1);
 	memmove(digits + KENMERK_LENGTH - 1 - number.len, r.text, number.len);
 	memset(digits, '0', KENMERK_LENGTH - 1 - number.len);
 	digits[KENMERK_LENGTH - 1] = '\0';

@@ -20,13 +20,16 @@ bool vd_reference_parse(struct vd_str, enum vd_reference_kind, struct vd_referen
  * tried as OGM only, for that is how Belgians mark theirs. */
 bool vd_reference_any(struct vd_str, struct vd_reference *out);
 /* Makes an RF reference of 1 to 21 letters and digits (others are dropped). */
-VD_CHECKED enum vd_status vd_reference_make_rf(struct vd_context *, struct vd_str, struct vd_reference *out);
+VD_CHECKED enum vd_status vd_reference_make_rf(struct vd_context *, struct vd_str,
+                                               struct vd_reference *out);
 /* Makes a 16-digit betalingskenmerk of a number of up to 15 digits, not zero. Letters are refused:
  * without them two invoice numbers could give the same reference. */
-VD_CHECKED enum vd_status vd_reference_make_betalingskenmerk(struct vd_context *, struct vd_str, struct vd_reference *out);
+VD_CHECKED enum vd_status vd_reference_make_betalingskenmerk(struct vd_context *, struct vd_str,
+                                                             struct vd_reference *out);
 /* "RF18 5390 0754 7034", "1234 5678 9012 3456", "+++123/4567/89012+++" */
 void vd_reference_pretty(const struct vd_reference *, char out[64]);
-static inline struct vd_str vd_reference_str(const struct vd_reference *r)
+static inline struct vd_str
+vd_reference_str(const struct vd_reference *r)
 {
 	size_t n = 0;
 	while (r->text[n] != '\0') n++;

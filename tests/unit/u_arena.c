@@ -15,7 +15,7 @@ static void
 pieces_are_apart_aligned_and_zero(void **state)
 {
 	VD_AUTO_ARENA arena = VD_ARENA(8 << 20);
-	char         *pieces[2000];
+	char *pieces[2000];
 
 	(void)state;
 	for (size_t i = 0; i < VD_LENGTH(pieces); i++) {
@@ -28,14 +28,15 @@ pieces_are_apart_aligned_and_zero(void **state)
 		memset(pieces[i], (int)(i % 251) + 1, n);
 	}
 	for (size_t i = 0; i < VD_LENGTH(pieces); i++)
-		for (size_t k = 0; k < i * 7 % 300; k++) assert_int_equal((unsigned char)pieces[i][k], i % 251 + 1);
+		for (size_t k = 0; k < i * 7 % 300; k++)
+			assert_int_equal((unsigned char)pieces[i][k], i % 251 + 1);
 }
 
 static void
 the_ceiling_holds(void **state)
 {
 	VD_AUTO_ARENA arena = VD_ARENA(100000);
-	size_t        got = 0;
+	size_t got = 0;
 
 	(void)state;
 	while (vd_arena_alloc(&arena, 1000) != NULL) got += 1000;
@@ -69,15 +70,16 @@ sizes_that_overflow(void **state)
 static void
 rewinding_reuses_and_zeroes(void **state)
 {
-	VD_AUTO_ARENA        arena = VD_ARENA(1 << 20);
-	char                *kept = vd_arena_alloc(&arena, 100);
+	VD_AUTO_ARENA arena = VD_ARENA(1 << 20);
+	char *kept = vd_arena_alloc(&arena, 100);
 	struct vd_arena_mark mark;
 
 	(void)state;
 	assert_non_null(kept);
 	memset(kept, 'k', 100);
 	mark = vd_arena_mark(&arena);
-	for (int turn = 0; turn < 1000; turn++) { /* far more than the ceiling, were it not given back */
+	for (int turn = 0; turn < 1000;
+	     turn++) { /* far more than the ceiling, were it not given back */
 		char *p = vd_arena_alloc(&arena, 50000), *q = vd_arena_alloc(&arena, 10);
 
 		assert_non_null(p);
@@ -99,7 +101,7 @@ the_nth_allocation_fails(void **state)
 	(void)state;
 	for (long n = 1; n <= 6; n++) {
 		VD_AUTO_ARENA arena = VD_ARENA(1 << 20);
-		int           got = 0;
+		int got = 0;
 
 		vd_fault_arm(VD_FAULT_ALLOC, n, false);
 		while (got < 5 && vd_arena_alloc(&arena, 20000) != NULL) got++;

@@ -38,10 +38,10 @@ writing_and_reading(void **state)
 {
 	static const size_t sizes[] = { 0, 1, 65535, 65536, 65537, 300000 };
 	WITH_CONTEXT(16 << 20);
-	const char    *path = in_folder(&ctx, "a.bin");
+	const char *path = in_folder(&ctx, "a.bin");
 	struct vd_str *names, out;
-	size_t         count;
-	char          *bytes = vd_arena_alloc(&arena, 300000);
+	size_t count;
+	char *bytes = vd_arena_alloc(&arena, 300000);
 
 	(void)state;
 	for (size_t i = 0; i < 300000; i++) bytes[i] = (char)(i * 31 % 253);
@@ -53,7 +53,8 @@ writing_and_reading(void **state)
 		assert_int_equal(out.ptr[out.len], '\0');
 		assert_ok(vd_file_slurp(&ctx, path, sizes[i], &out)); /* exactly the limit */
 		if (sizes[i] > 0)
-			assert_refused(vd_file_slurp(&ctx, path, sizes[i] - 1, &out), VD_E_LIMIT, "file.too_large");
+			assert_refused(vd_file_slurp(&ctx, path, sizes[i] - 1, &out), VD_E_LIMIT,
+			               "file.too_large");
 	}
 	assert_ok(vd_file_list(&ctx, folder, 10, &names, &count)); /* no temporary file is left */
 	assert_int_equal(count, 1);
@@ -64,10 +65,10 @@ static void
 reading_in_blocks(void **state)
 {
 	WITH_CONTEXT(1 << 20);
-	const char   *path = in_folder(&ctx, "b.txt");
+	const char *path = in_folder(&ctx, "b.txt");
 	VD_AUTO_FILE *f = NULL;
-	char          into[4];
-	size_t        got;
+	char into[4];
+	size_t got;
 
 	(void)state;
 	assert_ok(vd_file_write_atomic(&ctx, path, VD_STR("0123456789")));
@@ -91,12 +92,12 @@ static void
 standard_input(void **state)
 {
 	WITH_CONTEXT(16 << 20);
-	const char   *path = in_folder(&ctx, "c.txt");
-	char         *bytes = vd_arena_alloc(&arena, 200000);
-	char          command[256];
+	const char *path = in_folder(&ctx, "c.txt");
+	char *bytes = vd_arena_alloc(&arena, 200000);
+	char command[256];
 	struct vd_str out;
-	FILE         *pipe;
-	int           saved = dup(STDIN_FILENO);
+	FILE *pipe;
+	int saved = dup(STDIN_FILENO);
 
 	(void)state;
 	memset(bytes, 'p', 200000);
@@ -116,7 +117,7 @@ what_cannot_be_read(void **state)
 {
 	WITH_CONTEXT(1 << 20);
 	struct vd_file *f = NULL;
-	struct vd_str   out;
+	struct vd_str out;
 
 	(void)state;
 	assert_refused(vd_file_open(&ctx, in_folder(&ctx, "absent"), &f), VD_E_IO, "file.open");
@@ -137,10 +138,12 @@ what_cannot_be_written(void **state)
 	struct vd_str out;
 
 	(void)state;
-	assert_refused(vd_file_write_atomic(&ctx, in_folder(&ctx, "absent/x"), VD_STR("x")), VD_E_IO, "file.write");
+	assert_refused(vd_file_write_atomic(&ctx, in_folder(&ctx, "absent/x"), VD_STR("x")), VD_E_IO,
+	               "file.write");
 	assert_ok(vd_file_make_dir(&ctx, in_folder(&ctx, "d")));
 	/* a folder is in the way: the temporary file goes, and nothing else changes */
-	assert_refused(vd_file_write_atomic(&ctx, in_folder(&ctx, "d"), VD_STR("x")), VD_E_IO, "file.write");
+	assert_refused(vd_file_write_atomic(&ctx, in_folder(&ctx, "d"), VD_STR("x")), VD_E_IO,
+	               "file.write");
 	assert_ok(vd_file_write_atomic(&ctx, in_folder(&ctx, "e"), VD_STR("old")));
 	assert_ok(vd_file_write_atomic(&ctx, in_folder(&ctx, "e"), VD_STR("new")));
 	assert_ok(vd_file_slurp(&ctx, in_folder(&ctx, "e"), 10, &out));
@@ -150,8 +153,8 @@ what_cannot_be_written(void **state)
 static int
 count_hidden(void)
 {
-	char  command[128];
-	int   n = -1;
+	char command[128];
+	int n = -1;
 	FILE *f;
 
 	snprintf(command, sizeof(command), "find '%s' -name '.*' -type f | wc -l", folder);
@@ -168,7 +171,7 @@ folders(void **state)
 	static const char *const files[] = { "b", "a", "Z", "\xC3\xA9", "10", "9", ".hidden" };
 	static const char *const sorted[] = { "10", "9", "Z", "a", "b", "\xC3\xA9" };
 	struct vd_str *names, path;
-	size_t         count;
+	size_t count;
 
 	(void)state;
 	assert_int_equal(count_hidden(), 0); /* no test before this one left a temporary file */
@@ -181,13 +184,16 @@ folders(void **state)
 	assert_ok(vd_file_list(&ctx, in_folder(&ctx, "deep/er/still"), 6, &names, &count));
 	assert_int_equal(count, VD_LENGTH(sorted));
 	for (size_t i = 0; i < count; i++) assert_text(names[i], sorted[i]);
-	assert_refused(vd_file_list(&ctx, in_folder(&ctx, "deep/er/still"), 5, &names, &count), VD_E_LIMIT,
-	    "file.list_too_long");
+	assert_refused(vd_file_list(&ctx, in_folder(&ctx, "deep/er/still"), 5, &names, &count),
+	               VD_E_LIMIT, "file.list_too_long");
 	assert_ok(vd_file_list(&ctx, in_folder(&ctx, "deep/er"), 5, &names, &count));
 	assert_int_equal(count, 1);
-	assert_refused(vd_file_list(&ctx, in_folder(&ctx, "absent"), 5, &names, &count), VD_E_IO, "file.list");
-	assert_refused(vd_file_make_dir(&ctx, in_folder(&ctx, "deep/er/still/a")), VD_E_IO, "file.make_dir");
-	assert_refused(vd_file_make_dir(&ctx, in_folder(&ctx, "deep/er/still/a/b")), VD_E_IO, "file.make_dir");
+	assert_refused(vd_file_list(&ctx, in_folder(&ctx, "absent"), 5, &names, &count), VD_E_IO,
+	               "file.list");
+	assert_refused(vd_file_make_dir(&ctx, in_folder(&ctx, "deep/er/still/a")), VD_E_IO,
+	               "file.make_dir");
+	assert_refused(vd_file_make_dir(&ctx, in_folder(&ctx, "deep/er/still/a/b")), VD_E_IO,
+	               "file.make_dir");
 	assert_refused(vd_file_make_dir(&ctx, ""), VD_E_INVALID, "file.name");
 }
 
@@ -196,7 +202,7 @@ many_names(void **state)
 {
 	WITH_CONTEXT(4 << 20);
 	struct vd_str *names, path;
-	size_t         count;
+	size_t count;
 
 	(void)state;
 	assert_ok(vd_file_make_dir(&ctx, in_folder(&ctx, "many")));

@@ -5,31 +5,37 @@
 static void
 good_ones(void **state)
 {
-	static const struct { const char *text, *plain, *pretty; } rows[] = {
+	static const struct {
+		const char *text, *plain, *pretty;
+	} rows[] = {
 		{ "NL91ABNA0417164300", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00" },
 		{ "nl91 abna 0417 1643 00", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00" },
 		{ " NL.91.ABNA.0417.1643.00\t", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00" },
 		{ "IBAN NL91 ABNA 0417 1643 00", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00" },
-		{ "NL91\xC2\xA0" "ABNA\xC2\xA0" "0417-1643-00", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00" },
+		{ "NL91\xC2\xA0"
+		  "ABNA\xC2\xA0"
+		  "0417-1643-00",
+		  "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00" },
 		/* the examples of the SWIFT registry */
 		{ "DE89370400440532013000", "DE89370400440532013000", "DE89 3704 0044 0532 0130 00" },
 		{ "BE68539007547034", "BE68539007547034", "BE68 5390 0754 7034" },
-		{ "FR1420041010050500013M02606", "FR1420041010050500013M02606", "FR14 2004 1010 0505 0001 3M02 606" },
+		{ "FR1420041010050500013M02606", "FR1420041010050500013M02606",
+		  "FR14 2004 1010 0505 0001 3M02 606" },
 		{ "GB29NWBK60161331926819", "GB29NWBK60161331926819", "GB29 NWBK 6016 1331 9268 19" },
 		{ "MT84MALT011000012345MTLCAST001S", "MT84MALT011000012345MTLCAST001S",
-			"MT84 MALT 0110 0001 2345 MTLC AST0 01S" },
+		  "MT84 MALT 0110 0001 2345 MTLC AST0 01S" },
 		{ "NO9386011117947", "NO9386011117947", "NO93 8601 1117 947" },
 		{ "LC55HEMM000100010012001200023015", "LC55HEMM000100010012001200023015",
-			"LC55 HEMM 0001 0001 0012 0012 0002 3015" },
+		  "LC55 HEMM 0001 0001 0012 0012 0002 3015" },
 		{ "RU0304452522540817810538091310419", "RU0304452522540817810538091310419",
-			"RU03 0445 2522 5408 1781 0538 0913 1041 9" },
+		  "RU03 0445 2522 5408 1781 0538 0913 1041 9" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < VD_LENGTH(rows); i++) {
 		WITH_CONTEXT(0);
 		struct vd_iban iban, again;
-		char           pretty[VD_IBAN_MAX + 10];
+		char pretty[VD_IBAN_MAX + 10];
 
 		assert_ok(vd_iban_parse(&ctx, TEXT(rows[i].text), &iban));
 		assert_text(vd_iban_str(&iban), rows[i].plain);
@@ -44,16 +50,29 @@ good_ones(void **state)
 static void
 bad_ones(void **state)
 {
-	static const struct { const char *text, *key; } rows[] = {
-		{ "", "iban.country" }, { "N", "iban.country" }, { "IBAN", "iban.country" },
-		{ "XX91ABNA0417164300", "iban.country" }, { "1234567890", "iban.country" },
-		{ "NL91ABNA041716430", "iban.length" }, { "NL91ABNA04171643000", "iban.length" },
+	static const struct {
+		const char *text, *key;
+	} rows[] = {
+		{ "", "iban.country" },
+		{ "N", "iban.country" },
+		{ "IBAN", "iban.country" },
+		{ "XX91ABNA0417164300", "iban.country" },
+		{ "1234567890", "iban.country" },
+		{ "NL91ABNA041716430", "iban.length" },
+		{ "NL91ABNA04171643000", "iban.length" },
 		{ "NL91ABNA0417164300NL91ABNA041716430000", "iban.length" },
-		{ "NL91ABN10417164300", "iban.structure" }, { "NL91ABNA041716430A", "iban.structure" },
-		{ "NLA1ABNA0417164300", "iban.structure" }, { "DE8937040044053201300O", "iban.structure" },
-		{ "NL91ABNA0417164301", "iban.check_digits" }, { "NL19ABNA0417164300", "iban.check_digits" },
-		{ "NL91ABNA0471164300", "iban.check_digits" }, { "NL00ABNA0417164300", "iban.check_digits" },
-		{ "NL91ABNA0417164300;", "iban.syntax" }, { "NL91ABNA\xE2\x82\xAC" "417164300", "iban.syntax" },
+		{ "NL91ABN10417164300", "iban.structure" },
+		{ "NL91ABNA041716430A", "iban.structure" },
+		{ "NLA1ABNA0417164300", "iban.structure" },
+		{ "DE8937040044053201300O", "iban.structure" },
+		{ "NL91ABNA0417164301", "iban.check_digits" },
+		{ "NL19ABNA0417164300", "iban.check_digits" },
+		{ "NL91ABNA0471164300", "iban.check_digits" },
+		{ "NL00ABNA0417164300", "iban.check_digits" },
+		{ "NL91ABNA0417164300;", "iban.syntax" },
+		{ "NL91ABNA\xE2\x82\xAC"
+		  "417164300",
+		  "iban.syntax" },
 		{ "NL91_ABNA0417164300", "iban.syntax" },
 	};
 	WITH_CONTEXT(0);
@@ -64,8 +83,8 @@ bad_ones(void **state)
 		assert_refused(vd_iban_parse(&ctx, TEXT(rows[i].text), &iban), VD_E_INVALID, rows[i].key);
 		assert_false(vd_iban_valid(TEXT(rows[i].text), &iban));
 	}
-	assert_refused(vd_iban_parse(&ctx, (struct vd_str){ "NL91\0BNA0417164300", 18 }, &iban), VD_E_INVALID,
-	    "iban.syntax");
+	assert_refused(vd_iban_parse(&ctx, (struct vd_str){ "NL91\0BNA0417164300", 18 }, &iban),
+	               VD_E_INVALID, "iban.syntax");
 	assert_refused(vd_iban_parse(&ctx, VD_STR_NONE, &iban), VD_E_INVALID, "iban.country");
 	assert_string_equal(iban.text, "kept");
 }
@@ -75,7 +94,7 @@ static void
 typing_errors_are_found(void **state)
 {
 	const char good[] = "NL91ABNA0417164300";
-	size_t     found = 0;
+	size_t found = 0;
 
 	(void)state;
 	for (size_t i = 2; i < 18; i++) {
@@ -102,12 +121,14 @@ static void
 published_vectors(void **state)
 {
 	json_t *rows = law_vectors("iban"), *row;
-	size_t  i;
+	size_t i;
 
 	(void)state;
 	if (rows == NULL) skip();
-	json_array_foreach(rows, i, row) {
-		const char *good = vector_text(row, "expect", "iban"), *bad = vector_text(row, "input", "iban");
+	json_array_foreach(rows, i, row)
+	{
+		const char *good = vector_text(row, "expect", "iban"),
+		           *bad = vector_text(row, "input", "iban");
 
 		assert_true((good != NULL) != (bad != NULL));
 		if (good != NULL) assert_true(vd_iban_valid(TEXT(good), NULL));
@@ -116,14 +137,14 @@ published_vectors(void **state)
 	json_decref(rows);
 }
 
-/* A registry row: name|...; the example IBAN is the 8th field. Those whose own example is wrong or out
- * of date in the list are named. */
+/* A registry row: name|...; the example IBAN is the 8th field. Those whose own example is wrong or
+ * out of date in the list are named. */
 static void
 examples_of_a_registry(void **state)
 {
-	char   path[1024], line[2048];
+	char path[1024], line[2048];
 	size_t good = 0, other = 0;
-	FILE  *f;
+	FILE *f;
 
 	(void)state;
 	if (!shared_path("samples/iban/php-iban-registry.txt", path)) skip();
@@ -131,7 +152,8 @@ examples_of_a_registry(void **state)
 	assert_non_null(f);
 	assert_non_null(fgets(line, sizeof(line), f)); /* the names of the columns */
 	while (fgets(line, sizeof(line), f) != NULL) {
-		struct vd_str rest = TEXT(line), field = VD_STR_NONE, official = VD_STR_NONE, example = VD_STR_NONE;
+		struct vd_str rest = TEXT(line), field = VD_STR_NONE, official = VD_STR_NONE,
+		              example = VD_STR_NONE;
 
 		for (int n = 1; n <= 18 && vd_str_cut(&rest, '|', &field); n++) {
 			if (n == 8) example = field;
@@ -141,7 +163,8 @@ examples_of_a_registry(void **state)
 			good++;
 		} else {
 			other++;
-			if (vd_str_eq(official, VD_STR("1"))) print_message("not valid here: %.*s\n", VD_FMT(example));
+			if (vd_str_eq(official, VD_STR("1")))
+				print_message("not valid here: %.*s\n", VD_FMT(example));
 		}
 	}
 	fclose(f);
@@ -153,14 +176,14 @@ static void
 example_numbers(void **state)
 {
 	static const char *const countries[] = {
-		"ae", "az", "be", "bh", "ch", "cz", "ee", "es", "fr", "gb", "gr", "hn", "hu", "it", "lt", "lv", "mc",
-		"mk", "nl", "pk", "pt", "rs", "se", "sk", "sv", "tn",
+		"ae", "az", "be", "bh", "ch", "cz", "ee", "es", "fr", "gb", "gr", "hn", "hu",
+		"it", "lt", "lv", "mc", "mk", "nl", "pk", "pt", "rs", "se", "sk", "sv", "tn",
 	};
 	size_t good = 0, bad = 0;
 
 	(void)state;
 	for (size_t i = 0; i < VD_LENGTH(countries); i++) {
-		char  path[1024], name[64], line[256];
+		char path[1024], name[64], line[256];
 		FILE *f;
 
 		snprintf(name, sizeof(name), "samples/iban/example-ibans/%s-ibans", countries[i]);

@@ -17,7 +17,8 @@ run_rows(parser *parse, const struct row *rows, size_t count)
 		struct vd_str out = VD_STR("kept");
 
 		if (rows[i].expected == NULL) {
-			if (parse(&ctx, TEXT(rows[i].text), &out) == VD_OK) fail_msg("\"%s\" is accepted", rows[i].text);
+			if (parse(&ctx, TEXT(rows[i].text), &out) == VD_OK)
+				fail_msg("\"%s\" is accepted", rows[i].text);
 			assert_int_equal(ctx.error.status, VD_E_INVALID);
 			assert_string_equal(ctx.error.key, rows[i].key);
 			assert_text(out, "kept");
@@ -121,7 +122,10 @@ vat_numbers(void **state)
 static void
 published_numbers(void **state)
 {
-	static const struct { const char *group, *field, *answer; parser *parse; } groups[] = {
+	static const struct {
+		const char *group, *field, *answer;
+		parser *parse;
+	} groups[] = {
 		{ "btw", "vat_id", "valid", vd_vat_parse },
 		{ "kvk", "number", "format_ok", vd_kvk_parse },
 		{ "oin", "oin", "kind", vd_oin_parse },
@@ -130,17 +134,19 @@ published_numbers(void **state)
 	(void)state;
 	for (size_t g = 0; g < VD_LENGTH(groups); g++) {
 		json_t *rows = law_vectors(groups[g].group), *row;
-		size_t  i;
+		size_t i;
 
 		if (rows == NULL) skip();
-		json_array_foreach(rows, i, row) {
+		json_array_foreach(rows, i, row)
+		{
 			WITH_CONTEXT(1 << 16);
-			json_t       *answer = json_object_get(json_object_get(row, "expect"), groups[g].answer);
-			bool          valid = json_is_true(answer) || json_is_string(answer);
+			json_t *answer = json_object_get(json_object_get(row, "expect"), groups[g].answer);
+			bool valid = json_is_true(answer) || json_is_string(answer);
 			struct vd_str out;
 
-			assert_int_equal(groups[g].parse(&ctx, TEXT(vector_text(row, "input", groups[g].field)), &out) == VD_OK,
-			    valid);
+			assert_int_equal(groups[g].parse(&ctx, TEXT(vector_text(row, "input", groups[g].field)),
+			                                 &out) == VD_OK,
+			                 valid);
 		}
 		json_decref(rows);
 	}
@@ -151,7 +157,8 @@ email_addresses(void **state)
 {
 	static const struct row rows[] = {
 		{ "info@Example.NL", "info@example.nl", NULL },
-		{ " Jan.de-Vries+factuur@mail.example.co.uk ", "Jan.de-Vries+factuur@mail.example.co.uk", NULL },
+		{ " Jan.de-Vries+factuur@mail.example.co.uk ", "Jan.de-Vries+factuur@mail.example.co.uk",
+		  NULL },
 		{ "a@b.cd", "a@b.cd", NULL },
 		{ "!#$%&'*+/=?^_`{|}~-@example.nl", "!#$%&'*+/=?^_`{|}~-@example.nl", NULL },
 		{ "andr\xC3\xA9@example.nl", "andr\xC3\xA9@example.nl", NULL },
@@ -209,10 +216,12 @@ codes(void **state)
 		{ "f2025001", "F2025001", NULL },
 		{ "", "", NULL },
 		{ " -/. ", "", NULL },
-		{ "N\xC2\xBA 12", "NO12", NULL },       /* the masculine ordinal */
-		{ "F\xC3\x84-1", "FA1", NULL },         /* A umlaut */
+		{ "N\xC2\xBA 12", "NO12", NULL },           /* the masculine ordinal */
+		{ "F\xC3\x84-1", "FA1", NULL },             /* A umlaut */
 		{ "\xEF\xBC\xA6\xEF\xBC\x91", "F1", NULL }, /* full-width F1 */
-		{ "2025\xE2\x80\x93" "001", "2025001", NULL }, /* en dash */
+		{ "2025\xE2\x80\x93"
+		  "001",
+		  "2025001", NULL }, /* en dash */
 	};
 
 	(void)state;
@@ -222,10 +231,17 @@ codes(void **state)
 static void
 languages(void **state)
 {
-	static const struct { const char *text; int language; } rows[] = {
-		{ "nl", VD_LANG_NL }, { "nl-NL", VD_LANG_NL }, { "NL", VD_LANG_NL }, { "nl_BE", VD_LANG_NL },
-		{ "en", VD_LANG_EN }, { "en-US", VD_LANG_EN }, { "DE", VD_LANG_DE }, { "fr-FR", VD_LANG_FR },
-		{ "", -1 }, { "n", -1 }, { "nld", -1 }, { "es", -1 }, { "Nederlands", -1 }, { "-nl", -1 },
+	static const struct {
+		const char *text;
+		int language;
+	} rows[] = {
+		{ "nl", VD_LANG_NL }, { "nl-NL", VD_LANG_NL },
+		{ "NL", VD_LANG_NL }, { "nl_BE", VD_LANG_NL },
+		{ "en", VD_LANG_EN }, { "en-US", VD_LANG_EN },
+		{ "DE", VD_LANG_DE }, { "fr-FR", VD_LANG_FR },
+		{ "", -1 },           { "n", -1 },
+		{ "nld", -1 },        { "es", -1 },
+		{ "Nederlands", -1 }, { "-nl", -1 },
 	};
 
 	(void)state;
@@ -244,20 +260,33 @@ amounts_for_people(void **state)
 {
 #define SIGN "\xE2\x82\xAC"
 #define NBSP "\xC2\xA0"
-	static const struct { int64_t minor; const char *currency, *text[VD_LANG__COUNT]; } rows[] = {
-		{ 123450, "EUR", { SIGN " 1.234,50", SIGN " 1,234.50", "1.234,50 " SIGN, "1" NBSP "234,50 " SIGN } },
+	static const struct {
+		int64_t minor;
+		const char *currency, *text[VD_LANG__COUNT];
+	} rows[] = {
+		{ 123450,
+		  "EUR",
+		  { SIGN " 1.234,50", SIGN " 1,234.50", "1.234,50 " SIGN, "1" NBSP "234,50 " SIGN } },
 		{ 0, "EUR", { SIGN " 0,00", SIGN " 0.00", "0,00 " SIGN, "0,00 " SIGN } },
 		{ -5, "EUR", { SIGN " -0,05", "-" SIGN " 0.05", "-0,05 " SIGN, "-0,05 " SIGN } },
 		{ 99999, "EUR", { SIGN " 999,99", SIGN " 999.99", "999,99 " SIGN, "999,99 " SIGN } },
-		{ 100000000, "USD", { "USD 1.000.000,00", "USD 1,000,000.00", "1.000.000,00 USD",
-			"1" NBSP "000" NBSP "000,00 USD" } },
-		{ 1234567, "JPY", { "JPY 1.234.567", "JPY 1,234,567", "1.234.567 JPY", "1" NBSP "234" NBSP "567 JPY" } },
-		{ INT64_MIN, "EUR", { SIGN " -92.233.720.368.547.758,08", "-" SIGN " 92,233,720,368,547,758.08",
-			"-92.233.720.368.547.758,08 " SIGN,
-			"-92" NBSP "233" NBSP "720" NBSP "368" NBSP "547" NBSP "758,08 " SIGN } },
-		{ INT64_MIN, "JPY", { "JPY -9.223.372.036.854.775.808", "-JPY 9,223,372,036,854,775,808",
-			"-9.223.372.036.854.775.808 JPY",
-			"-9" NBSP "223" NBSP "372" NBSP "036" NBSP "854" NBSP "775" NBSP "808 JPY" } },
+		{ 100000000,
+		  "USD",
+		  { "USD 1.000.000,00", "USD 1,000,000.00", "1.000.000,00 USD",
+		    "1" NBSP "000" NBSP "000,00 USD" } },
+		{ 1234567,
+		  "JPY",
+		  { "JPY 1.234.567", "JPY 1,234,567", "1.234.567 JPY", "1" NBSP "234" NBSP "567 JPY" } },
+		{ INT64_MIN,
+		  "EUR",
+		  { SIGN " -92.233.720.368.547.758,08", "-" SIGN " 92,233,720,368,547,758.08",
+		    "-92.233.720.368.547.758,08 " SIGN,
+		    "-92" NBSP "233" NBSP "720" NBSP "368" NBSP "547" NBSP "758,08 " SIGN } },
+		{ INT64_MIN,
+		  "JPY",
+		  { "JPY -9.223.372.036.854.775.808", "-JPY 9,223,372,036,854,775,808",
+		    "-9.223.372.036.854.775.808 JPY",
+		    "-9" NBSP "223" NBSP "372" NBSP "036" NBSP "854" NBSP "775" NBSP "808 JPY" } },
 	};
 	WITH_CONTEXT(0);
 
@@ -265,7 +294,7 @@ amounts_for_people(void **state)
 	for (size_t i = 0; i < VD_LENGTH(rows); i++)
 		for (int l = 0; l < VD_LANG__COUNT; l++) {
 			struct vd_money m = { rows[i].minor, VD_EUR };
-			char            text[64];
+			char text[64];
 
 			assert_ok(vd_currency_parse(&ctx, TEXT(rows[i].currency), &m.currency));
 			vd_money_human(m, (enum vd_language)l, text);
@@ -276,10 +305,17 @@ amounts_for_people(void **state)
 static void
 days_for_people(void **state)
 {
-	static const struct { const char *iso, *text[VD_LANG__COUNT]; } rows[] = {
-		{ "2026-12-31", { "31 december 2026", "31 December 2026", "31. Dezember 2026", "31 d\xC3\xA9" "cembre 2026" } },
-		{ "2026-03-01", { "1 maart 2026", "1 March 2026", "1. M\xC3\xA4rz 2026", "1er mars 2026" } },
-		{ "2026-08-09", { "9 augustus 2026", "9 August 2026", "9. August 2026", "9 ao\xC3\xBBt 2026" } },
+	static const struct {
+		const char *iso, *text[VD_LANG__COUNT];
+	} rows[] = {
+		{ "2026-12-31",
+		  { "31 december 2026", "31 December 2026", "31. Dezember 2026",
+		    "31 d\xC3\xA9"
+		    "cembre 2026" } },
+		{ "2026-03-01",
+		  { "1 maart 2026", "1 March 2026", "1. M\xC3\xA4rz 2026", "1er mars 2026" } },
+		{ "2026-08-09",
+		  { "9 augustus 2026", "9 August 2026", "9. August 2026", "9 ao\xC3\xBBt 2026" } },
 	};
 	WITH_CONTEXT(0);
 	char text[40];
@@ -301,14 +337,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kvk_numbers),
-		cmocka_unit_test(oin_numbers),
-		cmocka_unit_test(vat_numbers),
-		cmocka_unit_test(published_numbers),
-		cmocka_unit_test(email_addresses),
-		cmocka_unit_test(codes),
-		cmocka_unit_test(languages),
-		cmocka_unit_test(amounts_for_people),
+		cmocka_unit_test(kvk_numbers),     cmocka_unit_test(oin_numbers),
+		cmocka_unit_test(vat_numbers),     cmocka_unit_test(published_numbers),
+		cmocka_unit_test(email_addresses), cmocka_unit_test(codes),
+		cmocka_unit_test(languages),       cmocka_unit_test(amounts_for_people),
 		cmocka_unit_test(days_for_people),
 	};
 

@@ -7,7 +7,7 @@ static void
 a_document(void **state)
 {
 	WITH_CONTEXT(1 << 16);
-	struct vd_buf  b = VD_BUF(&ctx, 4096);
+	struct vd_buf b = VD_BUF(&ctx, 4096);
 	struct vd_json j;
 
 	(void)state;
@@ -32,7 +32,8 @@ a_document(void **state)
 	vd_json_key_i64(&j, "after", 1);
 	vd_json_object_end(&j);
 	assert_ok(vd_json_finish(&ctx, &j));
-	assert_text(vd_buf_str(&b),
+	assert_text(
+	    vd_buf_str(&b),
 	    "{\"name\":\"Caf\xC3\xA9 \\\"Zon\\\" \\\\ zn\",\"none\":null,\"low\":-9223372036854775808,\"yes\":true,"
 	    "\"list\":[0,\"\",false,null,null,[],{}],\"after\":1}");
 }
@@ -41,7 +42,7 @@ static json_t *
 read_back(struct vd_str text)
 {
 	json_error_t error;
-	json_t      *value = json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+	json_t *value = json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
 
 	if (value == NULL) fail_msg("%s: %.*s", error.text, VD_FMT(text));
 	return value;
@@ -53,10 +54,10 @@ every_sign_comes_back(void **state)
 	(void)state;
 	for (int32_t c = 0; c <= 0x10FFFF; c += c < 0x3000 ? 1 : 97) {
 		WITH_CONTEXT(1 << 16);
-		struct vd_buf  b = VD_BUF(&ctx, 4096);
+		struct vd_buf b = VD_BUF(&ctx, 4096);
 		struct vd_json j;
-		char           text[8] = "a", *p = text + 1;
-		json_t        *value;
+		char text[8] = "a", *p = text + 1;
+		json_t *value;
 
 		if (c >= 0xD800 && c <= 0xDFFF) continue;
 		if (c < 0x80) {
@@ -84,9 +85,9 @@ static void
 bad_bytes_become_a_mark(void **state)
 {
 	WITH_CONTEXT(1 << 16);
-	struct vd_buf  b = VD_BUF(&ctx, 4096);
+	struct vd_buf b = VD_BUF(&ctx, 4096);
 	struct vd_json j;
-	json_t        *value;
+	json_t *value;
 
 	(void)state;
 	vd_json_to_buf(&j, &b);
@@ -94,7 +95,7 @@ bad_bytes_become_a_mark(void **state)
 	assert_ok(vd_json_finish(&ctx, &j));
 	value = read_back(vd_buf_str(&b));
 	assert_string_equal(json_string_value(value),
-	    "x\xEF\xBF\xBDy\xEF\xBF\xBD\xEF\xBF\xBDz\n\xEF\xBF\xBD");
+	                    "x\xEF\xBF\xBDy\xEF\xBF\xBD\xEF\xBF\xBDz\n\xEF\xBF\xBD");
 	json_decref(value);
 }
 
@@ -102,7 +103,7 @@ static void
 deep_nesting(void **state)
 {
 	WITH_CONTEXT(1 << 16);
-	struct vd_buf  b = VD_BUF(&ctx, 4096);
+	struct vd_buf b = VD_BUF(&ctx, 4096);
 	struct vd_json j;
 
 	(void)state;
@@ -118,9 +119,9 @@ static void
 a_full_sink_is_told(void **state)
 {
 	WITH_CONTEXT(1 << 16);
-	struct vd_buf  b = VD_BUF(&ctx, 20);
+	struct vd_buf b = VD_BUF(&ctx, 20);
 	struct vd_json j;
-	FILE          *full;
+	FILE *full;
 
 	(void)state;
 	vd_json_to_buf(&j, &b);
@@ -153,8 +154,8 @@ a_file_ends_with_a_newline(void **state)
 {
 	WITH_CONTEXT(1 << 16);
 	struct vd_json j;
-	char           text[64] = "";
-	FILE          *f = tmpfile();
+	char text[64] = "";
+	FILE *f = tmpfile();
 
 	(void)state;
 	assert_non_null(f);
@@ -164,7 +165,8 @@ a_file_ends_with_a_newline(void **state)
 	vd_json_array_end(&j);
 	assert_ok(vd_json_finish(&ctx, &j));
 	rewind(f);
-	assert_int_equal(fread(text, 1, sizeof(text) - 1, f), strlen("[\"\\u0001\\u001f\\u007f\\t\\r\\n/\"]\n"));
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, f),
+	                 strlen("[\"\\u0001\\u001f\\u007f\\t\\r\\n/\"]\n"));
 	assert_string_equal(text, "[\"\\u0001\\u001f\\u007f\\t\\r\\n/\"]\n");
 	fclose(f);
 }

@@ -12,11 +12,13 @@ static void
 sha256_as_published(void **state)
 {
 	/* FIPS 180-4 examples */
-	static const struct { const char *text, *hash; } rows[] = {
+	static const struct {
+		const char *text, *hash;
+	} rows[] = {
 		{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
 		{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
 		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-			"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+		  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
 	};
 	struct vd_sha256_stream stream;
 	char out[VD_SHA256_HEX], block[1000];
@@ -41,7 +43,7 @@ sha256_as_published(void **state)
 static void
 random_bytes(void **state)
 {
-	char   a[33], b[33], odd[6] = { 'x', 'x', 'x', 'x', 'x', 'x' };
+	char a[33], b[33], odd[6] = { 'x', 'x', 'x', 'x', 'x', 'x' };
 	size_t seen[16] = { 0 };
 
 	(void)state;
@@ -54,7 +56,8 @@ random_bytes(void **state)
 	assert_int_equal(strlen(odd), 5);
 	for (int i = 0; i < 100; i++) {
 		vd_random_hex(a, 32);
-		for (size_t k = 0; k < 32; k++) seen[strchr("0123456789abcdef", a[k]) - "0123456789abcdef"]++;
+		for (size_t k = 0; k < 32; k++)
+			seen[strchr("0123456789abcdef", a[k]) - "0123456789abcdef"]++;
 	}
 	for (size_t i = 0; i < 16; i++) assert_in_range(seen[i], 100, 320); /* 200 expected each */
 }
@@ -63,8 +66,8 @@ static void
 clocks(void **state)
 {
 	struct vd_clock machine = { 0 }, fixed = { .fixed = true, .now = { 1234567890 } };
-	time_t          now = time(NULL);
-	int64_t         before;
+	time_t now = time(NULL);
+	int64_t before;
 
 	(void)state;
 	assert_int_equal(vd_clock_now(&fixed).second, 1234567890);
@@ -82,8 +85,8 @@ clocks(void **state)
 static void
 capture(void (*run)(const struct vd_log *), const struct vd_log *log, char *into, size_t cap)
 {
-	FILE  *f = tmpfile();
-	int    saved = dup(STDERR_FILENO);
+	FILE *f = tmpfile();
+	int saved = dup(STDERR_FILENO);
 	size_t n;
 
 	assert_non_null(f);

@@ -11,7 +11,11 @@ euro(int64_t minor)
 static void
 strict_parsing(void **state)
 {
-	static const struct { const char *text, *currency; int64_t minor; const char *key; } rows[] = {
+	static const struct {
+		const char *text, *currency;
+		int64_t minor;
+		const char *key;
+	} rows[] = {
 		{ "1234.50", "EUR", 123450, NULL },
 		{ "-0.05", "EUR", -5, NULL },
 		{ "1234", "EUR", 123400, NULL },
@@ -51,11 +55,12 @@ strict_parsing(void **state)
 	for (size_t i = 0; i < VD_LENGTH(rows); i++) {
 		WITH_CONTEXT(0);
 		struct vd_currency currency;
-		struct vd_money    m = euro(77);
+		struct vd_money m = euro(77);
 
 		assert_ok(vd_currency_parse(&ctx, TEXT(rows[i].currency), &currency));
 		if (rows[i].key != NULL) {
-			enum vd_status s = strcmp(rows[i].key, "money.overflow") == 0 ? VD_E_LIMIT : VD_E_INVALID;
+			enum vd_status s =
+			    strcmp(rows[i].key, "money.overflow") == 0 ? VD_E_LIMIT : VD_E_INVALID;
 
 			assert_refused(vd_money_parse(&ctx, TEXT(rows[i].text), currency, &m), s, rows[i].key);
 			assert_int_equal(m.minor, 77);
@@ -70,7 +75,12 @@ strict_parsing(void **state)
 static void
 parsing_of_bank_files(void **state)
 {
-	static const struct { const char *text; char separator; int64_t minor; const char *key; } rows[] = {
+	static const struct {
+		const char *text;
+		char separator;
+		int64_t minor;
+		const char *key;
+	} rows[] = {
 		{ "1234.5", '.', 123450, NULL },
 		{ "1234.50000", '.', 123450, NULL },
 		{ "+1234.50", '.', 123450, NULL },
@@ -92,7 +102,8 @@ parsing_of_bank_files(void **state)
 		{ "1E2", '.', 0, "money.syntax" },
 		{ "NaN", '.', 0, "money.syntax" },
 		{ "", '.', 0, "money.syntax" },
-		{ "00000000000000000000000000000000000000000000000000000000000000001", '.', 0, "money.syntax" },
+		{ "00000000000000000000000000000000000000000000000000000000000000001", '.', 0,
+		  "money.syntax" },
 	};
 
 	(void)state;
@@ -101,8 +112,9 @@ parsing_of_bank_files(void **state)
 		struct vd_money m;
 
 		if (rows[i].key != NULL) {
-			assert_refused(vd_money_parse_decimal(&ctx, TEXT(rows[i].text), rows[i].separator, VD_EUR, &m),
-			    VD_E_INVALID, rows[i].key);
+			assert_refused(vd_money_parse_decimal(&ctx, TEXT(rows[i].text), rows[i].separator,
+			                                      VD_EUR, &m),
+			               VD_E_INVALID, rows[i].key);
 			continue;
 		}
 		assert_ok(vd_money_parse_decimal(&ctx, TEXT(rows[i].text), rows[i].separator, VD_EUR, &m));
@@ -113,7 +125,10 @@ parsing_of_bank_files(void **state)
 static void
 formatting(void **state)
 {
-	static const struct { int64_t minor; const char *currency, *text; } rows[] = {
+	static const struct {
+		int64_t minor;
+		const char *currency, *text;
+	} rows[] = {
 		{ 0, "EUR", "0.00" },
 		{ 5, "EUR", "0.05" },
 		{ -5, "EUR", "-0.05" },
@@ -154,10 +169,14 @@ sums(void **state)
 	assert_int_equal(out.minor, -50);
 	assert_ok(vd_money_sub(&ctx, euro(INT64_MIN), euro(INT64_MIN), &out));
 	assert_int_equal(out.minor, 0);
-	assert_refused(vd_money_add(&ctx, euro(INT64_MAX), euro(1), &out), VD_E_LIMIT, "money.overflow");
-	assert_refused(vd_money_sub(&ctx, euro(0), euro(INT64_MIN), &out), VD_E_LIMIT, "money.overflow");
-	assert_refused(vd_money_add(&ctx, euro(1), dollars, &out), VD_E_INVALID, "money.currency_mismatch");
-	assert_refused(vd_money_sub(&ctx, dollars, euro(1), &out), VD_E_INVALID, "money.currency_mismatch");
+	assert_refused(vd_money_add(&ctx, euro(INT64_MAX), euro(1), &out), VD_E_LIMIT,
+	               "money.overflow");
+	assert_refused(vd_money_sub(&ctx, euro(0), euro(INT64_MIN), &out), VD_E_LIMIT,
+	               "money.overflow");
+	assert_refused(vd_money_add(&ctx, euro(1), dollars, &out), VD_E_INVALID,
+	               "money.currency_mismatch");
+	assert_refused(vd_money_sub(&ctx, dollars, euro(1), &out), VD_E_INVALID,
+	               "money.currency_mismatch");
 	assert_refused(vd_minor_add(&ctx, INT64_MIN, -1, &minor), VD_E_LIMIT, "money.overflow");
 	assert_ok(vd_minor_add(&ctx, INT64_MAX, INT64_MIN, &minor));
 	assert_int_equal(minor, -1);
@@ -166,7 +185,10 @@ sums(void **state)
 static void
 rounding(void **state)
 {
-	static const struct { int64_t minor, num, den; int64_t half_up, half_even, down; } rows[] = {
+	static const struct {
+		int64_t minor, num, den;
+		int64_t half_up, half_even, down;
+	} rows[] = {
 		{ 5, 1, 2, 3, 2, 2 },
 		{ -5, 1, 2, -3, -2, -2 },
 		{ 7, 1, 2, 4, 4, 3 },
@@ -198,11 +220,11 @@ rounding(void **state)
 		assert_int_equal(out.minor, rows[i].down);
 	}
 	assert_refused(vd_money_scale(&ctx, euro(INT64_MAX), 2, 1, VD_ROUND_DOWN, &out), VD_E_LIMIT,
-	    "money.overflow");
+	               "money.overflow");
 	assert_refused(vd_money_scale(&ctx, euro(1), 1, 0, VD_ROUND_DOWN, &out), VD_E_INVALID,
-	    "money.bad_ratio");
+	               "money.bad_ratio");
 	assert_refused(vd_money_scale(&ctx, euro(1), 1, -1, VD_ROUND_DOWN, &out), VD_E_INVALID,
-	    "money.bad_ratio");
+	               "money.bad_ratio");
 }
 
 static void
@@ -232,11 +254,26 @@ splitting_loses_nothing(void **state)
 static void
 currencies(void **state)
 {
-	static const char *const refused[] = { "", "EU", "EURO", "eur", "EU1", "XXX", "XTS", "XAU", "NLG", "AAA", "ZZZ" };
-	static const struct { const char *code; int decimals; } known[] = {
-		{ "EUR", 2 }, { "USD", 2 }, { "GBP", 2 }, { "CHF", 2 }, { "AED", 2 }, { "ZWL", 2 },
-		{ "JPY", 0 }, { "KRW", 0 }, { "ISK", 0 }, { "CLP", 0 }, { "XAF", 0 }, { "VND", 0 },
-		{ "BHD", 3 }, { "IQD", 3 }, { "JOD", 3 }, { "KWD", 3 }, { "LYD", 3 }, { "OMR", 3 }, { "TND", 3 },
+	static const char *const refused[] = { "",
+		                                   "EU",
+		                                   "EURO",
+		                                   "eur",
+		                                   "EU1",
+		                                   "X"
+		                                   "XX",
+		                                   "XTS",
+		                                   "XAU",
+		                                   "NLG",
+		                                   "AAA",
+		                                   "ZZZ" };
+	static const struct {
+		const char *code;
+		int decimals;
+	} known[] = {
+		{ "EUR", 2 }, { "USD", 2 }, { "GBP", 2 }, { "CHF", 2 }, { "AED", 2 },
+		{ "ZWL", 2 }, { "JPY", 0 }, { "KRW", 0 }, { "ISK", 0 }, { "CLP", 0 },
+		{ "XAF", 0 }, { "VND", 0 }, { "BHD", 3 }, { "IQD", 3 }, { "JOD", 3 },
+		{ "KWD", 3 }, { "LYD", 3 }, { "OMR", 3 }, { "TND", 3 },
 	};
 	WITH_CONTEXT(0);
 	struct vd_currency c;
@@ -248,7 +285,8 @@ currencies(void **state)
 		assert_int_equal(vd_currency_decimals(c), known[i].decimals);
 	}
 	for (size_t i = 0; i < VD_LENGTH(refused); i++)
-		assert_refused(vd_currency_parse(&ctx, TEXT(refused[i]), &c), VD_E_INVALID, "currency.unknown");
+		assert_refused(vd_currency_parse(&ctx, TEXT(refused[i]), &c), VD_E_INVALID,
+		               "currency.unknown");
 	assert_refused(vd_currency_parse(&ctx, VD_STR_NONE, &c), VD_E_INVALID, "currency.unknown");
 	assert_true(vd_currency_eq(VD_EUR, VD_EUR));
 	assert_false(vd_currency_eq(VD_EUR, (struct vd_currency){ "EUX" }));
@@ -259,12 +297,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(strict_parsing),
-		cmocka_unit_test(parsing_of_bank_files),
-		cmocka_unit_test(formatting),
-		cmocka_unit_test(sums),
-		cmocka_unit_test(rounding),
-		cmocka_unit_test(splitting_loses_nothing),
+		cmocka_unit_test(strict_parsing), cmocka_unit_test(parsing_of_bank_files),
+		cmocka_unit_test(formatting),     cmocka_unit_test(sums),
+		cmocka_unit_test(rounding),       cmocka_unit_test(splitting_loses_nothing),
 		cmocka_unit_test(currencies),
 	};
 

@@ -3,9 +3,9 @@
 #include "value/reference.h"
 
 static const struct {
-	const char            *text;
+	const char *text;
 	enum vd_reference_kind kind;
-	const char            *plain, *pretty;
+	const char *plain, *pretty;
 } good[] = {
 	{ "RF18539007547034", VD_REF_RF, "RF18539007547034", "RF18 5390 0754 7034" },
 	{ "rf18 5390 0754 7034", VD_REF_RF, "RF18539007547034", "RF18 5390 0754 7034" },
@@ -39,8 +39,9 @@ good_ones(void **state)
 		assert_true(vd_reference_any(TEXT(pretty), &again));
 		assert_memory_equal(&again, &r, sizeof(r));
 		for (int kind = VD_REF_NONE; kind <= VD_REF_OGM; kind++)
-			assert_int_equal(vd_reference_parse(TEXT(good[i].text), (enum vd_reference_kind)kind, &again),
-			    kind == (int)good[i].kind);
+			assert_int_equal(vd_reference_parse(TEXT(good[i].text), (enum vd_reference_kind)kind,
+			                                    &again),
+			                 kind == (int)good[i].kind);
 	}
 }
 
@@ -48,12 +49,31 @@ static void
 bad_ones(void **state)
 {
 	static const char *const bad[] = {
-		"", "RF", "RF18", "RF19539007547034", "RF1853900754703A", "RF18-539007547034", "RFX8539007547034",
-		"RF1853900754703412345678901", "6000056789012345", "13234534622567", "8850426741301241", "123456",
-		"12345678", "1234567", "500005678901234X", "0000000000000000", "000000000000",
-		"+++000/0000/00102+++", "+++000/0000/00000+++", "000000000", "5000056789012345 ref",
-		"50000567890123455", "12345678901234567890123456789012345678901234567890",
-		"\xEF\xBC\x95" "000056789012345",
+		"",
+		"RF",
+		"RF18",
+		"RF19539007547034",
+		"RF1853900754703A",
+		"RF18-539007547034",
+		"RFX8539007547034",
+		"RF1853900754703412345678901",
+		"6000056789012345",
+		"13234534622567",
+		"8850426741301241",
+		"123456",
+		"12345678",
+		"1234567",
+		"500005678901234X",
+		"0000000000000000",
+		"000000000000",
+		"+++000/0000/00102+++",
+		"+++000/0000/00000+++",
+		"000000000",
+		"5000056789012345 ref",
+		"50000567890123455",
+		"12345678901234567890123456789012345678901234567890",
+		"\xEF\xBC\x95"
+		"000056789012345",
 	};
 	struct vd_reference r = { .kind = VD_REF_NONE, .text = "kept" };
 
@@ -72,11 +92,11 @@ a_marked_number_is_an_ogm(void **state)
 
 	(void)state;
 	for (int64_t n = 1; n < 2000000 && both < 20; n++) {
-		char   plain[16], marked[32];
+		char plain[16], marked[32];
 		struct vd_reference r;
 
 		snprintf(plain, sizeof(plain), "%010lld%02lld", (long long)n * 1000 + 10,
-		    (long long)((n * 1000 + 10) % 97 == 0 ? 97 : (n * 1000 + 10) % 97));
+		         (long long)((n * 1000 + 10) % 97 == 0 ? 97 : (n * 1000 + 10) % 97));
 		if (!vd_reference_parse(TEXT(plain), VD_REF_BETALINGSKENMERK, &r)) continue;
 		both++;
 		snprintf(marked, sizeof(marked), "+++%s+++", plain);
@@ -93,7 +113,10 @@ a_marked_number_is_an_ogm(void **state)
 static void
 typing_errors_are_found(void **state)
 {
-	static const struct { const char *text; enum vd_reference_kind kind; } samples[] = {
+	static const struct {
+		const char *text;
+		enum vd_reference_kind kind;
+	} samples[] = {
 		{ "5000056789012345", VD_REF_BETALINGSKENMERK },
 		{ "RF18539007547034", VD_REF_RF },
 		{ "202600012320", VD_REF_OGM },
@@ -116,18 +139,25 @@ typing_errors_are_found(void **state)
 static void
 making(void **state)
 {
-	static const struct { const char *from, *rf; } rf[] = {
+	static const struct {
+		const char *from, *rf;
+	} rf[] = {
 		{ "539007547034", "RF18539007547034" },
 		{ "INV20260001", "RF16INV20260001" },
 		{ "KLANT42FACT7", "RF42KLANT42FACT7" },
 		{ "inv-2026/0001", "RF16INV20260001" },
 	};
-	static const struct { const char *from, *kenmerk; } kenmerk[] = {
-		{ "000056789012345", "5000056789012345" }, { "56789012345", "5000056789012345" },
-		{ "123456789012345", "0123456789012345" }, { "202600000000123", "6202600000000123" },
+	static const struct {
+		const char *from, *kenmerk;
+	} kenmerk[] = {
+		{ "000056789012345", "5000056789012345" },
+		{ "56789012345", "5000056789012345" },
+		{ "123456789012345", "0123456789012345" },
+		{ "202600000000123", "6202600000000123" },
 		{ "19", "0000000000000019" },
 	};
-	static const char *const not_numbers[] = { "", "F2026001", "0", "000000000000000", "1234567890123456" };
+	static const char *const not_numbers[] = { "", "F2026001", "0", "000000000000000",
+		                                       "1234567890123456" };
 	WITH_CONTEXT(0);
 	struct vd_reference r;
 
@@ -140,7 +170,7 @@ making(void **state)
 	assert_ok(vd_reference_make_rf(&ctx, TEXT("ABCDEFGHIJKLMNOPQRSTU"), &r));
 	assert_true(vd_reference_parse(vd_reference_str(&r), VD_REF_RF, &r));
 	assert_refused(vd_reference_make_rf(&ctx, TEXT("ABCDEFGHIJKLMNOPQRSTUV"), &r), VD_E_INVALID,
-	    "reference.too_long");
+	               "reference.too_long");
 	assert_refused(vd_reference_make_rf(&ctx, TEXT(" -/"), &r), VD_E_INVALID, "reference.empty");
 	for (size_t i = 0; i < VD_LENGTH(kenmerk); i++) {
 		assert_ok(vd_reference_make_betalingskenmerk(&ctx, TEXT(kenmerk[i].from), &r));
@@ -148,20 +178,22 @@ making(void **state)
 		assert_true(vd_reference_parse(vd_reference_str(&r), VD_REF_BETALINGSKENMERK, &r));
 	}
 	for (size_t i = 0; i < VD_LENGTH(not_numbers); i++)
-		assert_refused(vd_reference_make_betalingskenmerk(&ctx, TEXT(not_numbers[i]), &r), VD_E_INVALID,
-		    "reference.not_a_number");
+		assert_refused(vd_reference_make_betalingskenmerk(&ctx, TEXT(not_numbers[i]), &r),
+		               VD_E_INVALID, "reference.not_a_number");
 }
 
 static void
 published_kenmerken(void **state)
 {
 	json_t *rows = law_vectors("betalingskenmerk"), *row;
-	size_t  i;
+	size_t i;
 
 	(void)state;
 	if (rows == NULL) skip();
-	json_array_foreach(rows, i, row) {
-		const char *number = vector_text(row, "input", "payload"), *bad = vector_text(row, "input", "kenmerk");
+	json_array_foreach(rows, i, row)
+	{
+		const char *number = vector_text(row, "input", "payload"),
+		           *bad = vector_text(row, "input", "kenmerk");
 		struct vd_reference r, made;
 		WITH_CONTEXT(0);
 
@@ -169,7 +201,8 @@ published_kenmerken(void **state)
 			assert_false(vd_reference_parse(TEXT(bad), VD_REF_BETALINGSKENMERK, &r));
 			continue;
 		}
-		assert_true(vd_reference_parse(TEXT(vector_text(row, "expect", "kenmerk")), VD_REF_BETALINGSKENMERK, &r));
+		assert_true(vd_reference_parse(TEXT(vector_text(row, "expect", "kenmerk")),
+		                               VD_REF_BETALINGSKENMERK, &r));
 		if (strlen(number) != 15) continue;
 		assert_ok(vd_reference_make_betalingskenmerk(&ctx, TEXT(number), &made));
 		assert_string_equal(made.text, r.text);
@@ -181,18 +214,20 @@ static void
 published_rf_and_ogm(void **state)
 {
 	json_t *rf = law_vectors("iso11649"), *ogm = law_vectors("ogm"), *row;
-	size_t  i;
+	size_t i;
 
 	(void)state;
 	if (rf == NULL || ogm == NULL) skip();
-	json_array_foreach(rf, i, row) {
+	json_array_foreach(rf, i, row)
+	{
 		WITH_CONTEXT(0);
 		struct vd_reference r;
 
 		assert_ok(vd_reference_make_rf(&ctx, TEXT(vector_text(row, "input", "reference")), &r));
 		assert_string_equal(r.text, vector_text(row, "expect", "rf"));
 	}
-	json_array_foreach(ogm, i, row) {
+	json_array_foreach(ogm, i, row)
+	{
 		const char *expected = vector_text(row, "expect", "ogm");
 		struct vd_reference r;
 		char pretty[64];
@@ -209,15 +244,19 @@ published_rf_and_ogm(void **state)
 static void
 sample_references(void **state)
 {
-	static const struct { const char *list; enum vd_reference_kind kind; bool valid; } lists[] = {
+	static const struct {
+		const char *list;
+		enum vd_reference_kind kind;
+		bool valid;
+	} lists[] = {
 		{ "valid", VD_REF_BETALINGSKENMERK, true },
 		{ "invalid", VD_REF_BETALINGSKENMERK, false },
 		{ "rf_valid", VD_REF_RF, true },
 		{ "rf_invalid", VD_REF_RF, false },
 	};
-	char    path[1024];
+	char path[1024];
 	json_t *all, *text;
-	size_t  k;
+	size_t k;
 
 	(void)state;
 	if (!shared_path("samples/references/betalingskenmerk-rf-vectors.json", path)) skip();
@@ -228,7 +267,8 @@ sample_references(void **state)
 
 		assert_true(json_array_size(json_object_get(all, lists[i].list)) > 0);
 		json_array_foreach(json_object_get(all, lists[i].list), k, text)
-			assert_int_equal(vd_reference_parse(TEXT(json_string_value(text)), lists[i].kind, &r), lists[i].valid);
+		    assert_int_equal(vd_reference_parse(TEXT(json_string_value(text)), lists[i].kind, &r),
+		                     lists[i].valid);
 	}
 	json_decref(all);
 }

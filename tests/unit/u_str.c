@@ -58,12 +58,29 @@ finding_and_cutting(void **state)
 static void
 whole_numbers(void **state)
 {
-	static const struct { const char *text; bool good; int64_t n; } rows[] = {
-		{ "0", true, 0 }, { "-0", true, 0 }, { "42", true, 42 }, { "-42", true, -42 }, { "007", true, 7 },
-		{ "9223372036854775807", true, INT64_MAX }, { "-9223372036854775808", true, INT64_MIN },
-		{ "9223372036854775808", false, 0 }, { "-9223372036854775809", false, 0 },
-		{ "99999999999999999999999", false, 0 }, { "", false, 0 }, { "-", false, 0 }, { "+1", false, 0 },
-		{ " 1", false, 0 }, { "1 ", false, 0 }, { "1.0", false, 0 }, { "0x1", false, 0 }, { "--1", false, 0 },
+	static const struct {
+		const char *text;
+		bool good;
+		int64_t n;
+	} rows[] = {
+		{ "0", true, 0 },
+		{ "-0", true, 0 },
+		{ "42", true, 42 },
+		{ "-42", true, -42 },
+		{ "007", true, 7 },
+		{ "9223372036854775807", true, INT64_MAX },
+		{ "-9223372036854775808", true, INT64_MIN },
+		{ "9223372036854775808", false, 0 },
+		{ "-9223372036854775809", false, 0 },
+		{ "99999999999999999999999", false, 0 },
+		{ "", false, 0 },
+		{ "-", false, 0 },
+		{ "+1", false, 0 },
+		{ " 1", false, 0 },
+		{ "1 ", false, 0 },
+		{ "1.0", false, 0 },
+		{ "0x1", false, 0 },
+		{ "--1", false, 0 },
 	};
 
 	(void)state;
@@ -166,7 +183,8 @@ failures(void **state)
 	(void)state;
 	assert_ok(leaves_early(&ctx, VD_OK));
 	assert_int_equal(leaves_early(&ctx, VD_E_BUSY), VD_E_BUSY);
-	assert_int_equal(vd_fail(&ctx, VD_E_CONFLICT, "item.changed", "version", "item %d", 5), VD_E_CONFLICT);
+	assert_int_equal(vd_fail(&ctx, VD_E_CONFLICT, "item.changed", "version", "item %d", 5),
+	                 VD_E_CONFLICT);
 	assert_string_equal(ctx.error.field, "version");
 	assert_string_equal(ctx.error.detail, "item 5");
 	assert_non_null(strstr(ctx.error.file, "u_str.c"));
@@ -191,12 +209,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(comparing),
-		cmocka_unit_test(finding_and_cutting),
-		cmocka_unit_test(whole_numbers),
-		cmocka_unit_test(copies),
-		cmocka_unit_test(building),
-		cmocka_unit_test(a_builder_stops_at_its_ceiling),
+		cmocka_unit_test(comparing),     cmocka_unit_test(finding_and_cutting),
+		cmocka_unit_test(whole_numbers), cmocka_unit_test(copies),
+		cmocka_unit_test(building),      cmocka_unit_test(a_builder_stops_at_its_ceiling),
 		cmocka_unit_test(failures),
 	};
 
