@@ -33,7 +33,7 @@ struct csv_reader {
 	struct csv_cell *cells;
 	size_t     cells_count, cell_start;
 	int64_t    line, offset, row_line, row_offset, quote_line;
-	int64_t    multibyte_line; /* first line with a real multi-byte character, 0 = none */
+	int64_t    multibyte_line, single_byte_line; /* first lines that are UTF-8 beyond ASCII, that are not; 0 = none */
 };
 
 /* --- what the first block tells ------------------------------------------------------------ */
@@ -248,6 +248,18 @@ cells_from_cp1252(struct csv_reader *r)
 }
 
 static enum vd_status
+mixed_encoding(struct csv_reader *r)
+{
+	if (r->multibyte_line == 0)
+		return vd_fail(&r->own, VD_E_INVALID, "csv.mixed_encoding", NULL,
+		    "Line %lld is not UTF-8, though the file says so at its start. Save it once more as UTF-8.",
+		    (long long)r->single_byte_line);
+	return vd_fail(&r->own, VD_E_INVALID, "csv.mixed_encoding", NULL,
+	    "Line %lld is UTF-8 and line %lld is not: names would be garbled. Save the file once more as UTF-8.",
+	    (long long)r->multibyte_line, (long long)r->single_byte_line);
+}
+
+static enum vd_status
 row_check_encoding(struct csv_reader *r)
 {
 	struct vd_str all = { r->row, r->row_len };
@@ -257,19 +269,16 @@ row_check_encoding(struct csv_reader *r)
 		    "Line %lld holds a zero byte: this is not a text file. Export it again as CSV.",
 		    (long long)r->row_line);
 	if (!has_high_bytes(r->row, r->row_len)) return VD_OK;
-	if (r->dialect.encoding == VD_ENC_CP1252) return cells_from_cp1252(r);
 	if (vd_utf8_valid(all, NULL)) {
 		if (r->multibyte_line == 0) r->multibyte_line = r->row_line;
-		return VD_OK;
+	} else if (r->single_byte_line == 0) {
+		r->single_byte_line = r->row_line;
 	}
-	if (r->dialect.encoding == VD_ENC_UTF8 && r->multibyte_line == 0) {
-		r->dialect.encoding = VD_ENC_CP1252;
-		return cells_from_cp1252(r);
-	}
-	return vd_fail(&r->own, VD_E_INVALID, "csv.mixed_encoding", NULL,
-	    "Line %lld is not UTF-8, though the file %s. Save the file once more as UTF-8.",
-	    (long long)r->row_line,
-	    r->multibyte_line == 0 ? "says so at its start" : "is UTF-8 before it");
+	if (r->single_byte_line == 0 && r->dialect.encoding != VD_ENC_CP1252) return VD_OK;
+	if (r->single_byte_line != 0 && (r->multibyte_line != 0 || r->dialect.encoding == VD_ENC_UTF8_BOM))
+		return mixed_encoding(r);
+	r->dialect.encoding = VD_ENC_CP1252;
+	return cells_from_cp1252(r);
 }
 
 static enum vd_status

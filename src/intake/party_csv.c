@@ -53,6 +53,7 @@ give_rejection(struct party_csv *r, const struct party_row *row, struct vd_str k
 {
 	struct intake_rejection rejection = { .place = party_row_place(row, row->fault), .key = key };
 
+	if (key.len == 0) rejection.key = VD_STR_NONE;
 	VD_TRY(vd_str_dup(&r->own, vd_str_c(r->own.error.detail), &rejection.message));
 	return sunk(r, r->sink.rejected(r->sink.user, r->outer, &rejection));
 }
@@ -178,7 +179,7 @@ give_debtor(struct party_csv *r, struct party_row *row)
 	struct party_record_debtor d;
 	enum vd_status st = party_row_debtor(row, &d);
 
-	if (st == VD_E_INVALID || st == VD_E_LIMIT) return give_rejection(r, row, d.number);
+	if (st == VD_E_INVALID || st == VD_E_LIMIT) return give_rejection(r, row, raw_cell(r, row->row, PARTY_F_DEBTOR_ID));
 	VD_TRY(st);
 	return sunk(r, r->sink.debtor(r->sink.user, r->outer, &d));
 }
@@ -189,7 +190,7 @@ give_invoice(struct party_csv *r, struct party_row *row)
 	struct party_record_invoice v;
 	enum vd_status st = party_row_invoice(row, &v);
 
-	if (st == VD_E_INVALID || st == VD_E_LIMIT) return give_rejection(r, row, v.number);
+	if (st == VD_E_INVALID || st == VD_E_LIMIT) return give_rejection(r, row, raw_cell(r, row->row, PARTY_F_INVOICE_NO));
 	VD_TRY(st);
 	return row->skip ? VD_OK : sunk(r, r->sink.invoice(r->sink.user, r->outer, &v));
 }
