@@ -30,7 +30,8 @@ setup:
 	@tools/setup build
 
 $(RELEASE)/build.ninja: | setup
-	@meson setup $(RELEASE) --buildtype=release -Db_sanitize=none -Dwerror=false --prefix=$(PREFIX) >/dev/null
+	@meson setup $(RELEASE) --buildtype=release -Db_sanitize=none -Dwerror=false \
+		-Dtests=false --prefix=$(PREFIX) >/dev/null
 
 $(TEST)/build.ninja:
 	@meson setup $(TEST) >/dev/null
