@@ -91,7 +91,7 @@ enum total { NO_TOTAL, WEAK_TOTAL, TOTAL };
 static enum total
 looks_like_total(const struct party_csv *r, const struct csv_row *row)
 {
-	static const enum party_field dates[] = { PARTY_F_INVOICE_DATE, PARTY_F_DUE_DATE };
+	static const enum party_field not_in_totals[] = { PARTY_F_INVOICE_DATE, PARTY_F_DUE_DATE, PARTY_F_TYPE };
 	struct vd_str number = raw_cell(r, row, PARTY_F_INVOICE_NO), debtor = raw_cell(r, row, PARTY_F_DEBTOR_ID);
 	bool word = false, amount = false, key_word = party_words_total(number) || party_words_total(debtor);
 
@@ -99,8 +99,11 @@ looks_like_total(const struct party_csv *r, const struct csv_row *row)
 	    TOTAL : NO_TOTAL;
 	if (number.len > 0 && !party_words_total(number)) return NO_TOTAL;
 	for (size_t i = 0; i < SUM__COUNT; i++) amount = amount || raw_cell(r, row, sum_fields[i]).len > 0;
-	for (size_t i = 0; i < VD_LENGTH(dates); i++)
-		if (raw_cell(r, row, dates[i]).len > 0 && !party_words_total(raw_cell(r, row, dates[i]))) amount = false;
+	for (size_t i = 0; i < VD_LENGTH(not_in_totals); i++) {
+		struct vd_str cell = raw_cell(r, row, not_in_totals[i]);
+
+		if (cell.len > 0 && !party_words_total(cell)) amount = false;
+	}
 	for (size_t i = 0; i < row->count && !word; i++) word = party_words_total(notation_trim(row->cells[i].text));
 	if (!amount) return NO_TOTAL;
 	return key_word || (word && debtor.len == 0) ? TOTAL : WEAK_TOTAL;

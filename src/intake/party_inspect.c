@@ -152,8 +152,8 @@ count_required(enum party_subject subject, const int16_t columns[], const struct
 	return key + debtor + (subject == PARTY_INVOICES && amount);
 }
 
-/* The preset whose headers are all there; of several the one that asks for most; NULL when none or when
- * two ask for the same number. */
+/* The preset whose headers are all there; of several the one that asks for most; NULL when there is none,
+ * or two ask for the same number. */
 static const struct party_mapping *
 find_preset(const struct party_csv_inspector *in, const struct header *h)
 {
@@ -335,14 +335,14 @@ check_signs(struct party_csv_inspector *in)
 {
 	const struct party_csv_plan *p = &in->plan;
 	bool sided = p->columns[PARTY_F_TYPE] >= 0 || p->columns[PARTY_F_DEBIT_CREDIT] >= 0;
+	bool stated = p->mapping != NULL && p->mapping->credit_amounts != MAPPING_CREDIT_AUTO;
 
-	if (p->mapping != NULL && p->mapping->credit_amounts != MAPPING_CREDIT_AUTO) return VD_OK;
-	if (p->columns[PARTY_F_DEBIT_CREDIT] < 0 && in->credit_negative != 0 && in->credit_positive != 0)
+	if (p->columns[PARTY_F_DEBIT_CREDIT] < 0 && !stated && in->credit_negative != 0 && in->credit_positive != 0)
 		return vd_fail(&in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
 		    "Line %lld has a credit note with a negative amount, line %lld one with a positive amount: which "
 		    "one lowers the debt? State \"credit_amounts\" in a column mapping.",
 		    (long long)in->credit_negative, (long long)in->credit_positive);
-	if (!sided && p->mapping == NULL && in->positive == 0 && in->negative >= 3)
+	if (!sided && in->options.mapping == NULL && in->positive == 0 && in->negative >= 3)
 		return vd_fail(&in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
 		    "From line %lld on every amount is negative: credit notes, or invoices written the other way round? "
 		    "Add a type column, or state \"sign\" in a column mapping.", (long long)in->first_negative);

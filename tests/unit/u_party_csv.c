@@ -308,6 +308,202 @@ test_refused_files(void **state)
 	    "1 warning: Column \"mobiel\" is not used: another one holds the same.\n2 debtor debtor=1 name=A phone=030\n");
 }
 
+/* --- mappings ------------------------------------------------------------------------------------- */
+
+#define PRESETS 7
+static const char *const preset_names[PRESETS] = {
+	"exact-online", "exact-online-receivables", "snelstart", "moneybird", "e-boekhouden", "afas", "yuki",
+};
+enum { YUKI = 6 };
+
+static void
+read_presets(struct vd_context *ctx, const struct party_mapping *out[PRESETS])
+{
+	for (size_t i = 0; i < PRESETS; i++) {
+		struct party_mapping *m;
+		char   path[1024], text[8192];
+		size_t n;
+		FILE  *f;
+
+		snprintf(path, sizeof(path), "%s/mappings/%s.json", getenv("SOURCE_ROOT") != NULL ? getenv("SOURCE_ROOT") : ".",
+		    preset_names[i]);
+		assert_non_null(f = fopen(path, "rb"));
+		n = fread(text, 1, sizeof(text), f);
+		fclose(f);
+		if (party_mapping_parse(ctx, (struct vd_str){ text, n }, &m) != VD_OK) fail_msg("%s: %s", path, ctx->error.detail);
+		out[i] = m;
+	}
+}
+
+static void
+test_presets(void **state)
+{
+	WITH_CONTEXT(8 << 20);
+	const struct party_mapping *presets[PRESETS];
+	struct run run = { .presets = presets, .presets_count = PRESETS };
+
+	(void)state;
+	read_presets(&ctx, presets);
+	expect(PARTY_INVOICES, VD_STR("AccountCode,AccountName,InvoiceNumber,InvoiceDate,DueDate,AmountDC,OutstandingDC,Type\n"
+	    "1001,Jansen,2026001,2026-01-05,2026-02-04,121.00,21.00,20\n1001,Jansen,2026002,2026-01-06,2026-02-05,-12.10,-12.10,21\n"),
+	    run, "2 invoice 2026001 gross=12100 open=2100 issued=2026-01-05 due=2026-02-04 | debtor=1001 name=Jansen\n"
+	    "3 credit 2026002 gross=1210 open=1210 issued=2026-01-06 due=2026-02-05 | debtor=1001 name=Jansen\n");
+	expect(PARTY_INVOICES, VD_STR("AccountCode,AccountName,InvoiceNumber,InvoiceDate,DueDate,TransactionAmountDC,AmountDC,"
+	    "IsFullyPaid,PaymentConditionDescription,PaymentReference\n"
+	    "1001,Jansen,2026001,2026-01-05T00:00:00,2026-02-04T00:00:00,121.00,21.00,false,30 dagen,RF18\n"),
+	    run, "1 warning: Columns that are not used: IsFullyPaid, PaymentConditionDescription.\n"
+	    "2 invoice 2026001 gross=12100 open=2100 issued=2026-01-05 due=2026-02-04 reference=RF18 | debtor=1001 name=Jansen\n");
+	expect(PARTY_INVOICES, VD_STR("Relatienr;Relatie;Boekstuk;Boekdatum;Vervaldatum;Bedrag;Saldo;Dagboek\r\n"
+	    "1001;Jansen;2026001;5-1-2026;4-2-2026;1.210,00;210,00;Verkopen\r\n"),
+	    run, "1 warning: Columns that are not used: Dagboek.\n"
+	    "2 invoice 2026001 gross=121000 open=21000 issued=2026-01-05 due=2026-02-04 | debtor=1001 name=Jansen\n");
+	expect(PARTY_INVOICES, VD_STR("Contact,ContactID,InvoiceID,InvoiceDate,DueDate,TotalPriceIncl,OutstandingAmount,Type,E-mail\n"
+	    "Jansen,433,2026-0001,2026-01-05,2026-02-04,121.00,121.00,SalesInvoice,a@jansen.example\n"),
+	    run, "2 invoice 2026-0001 gross=12100 open=12100 issued=2026-01-05 due=2026-02-04 | debtor=433 name=Jansen "
+	    "email=a@jansen.example\n");
+	expect(PARTY_INVOICES, VD_STR("Relatiecode;Relatie;Factuurnummer;Factuurdatum;Vervaldatum;Bedrag;Openstaand;Soort\n"
+	    "J1;Jansen;F1;05-01-2026;04-02-2026;121,00;121,00;Factuur\nJ1;Jansen;F2;05-01-2026;;-20,00;-20,00;Betaling\n"),
+	    run, "2 invoice F1 gross=12100 open=12100 issued=2026-01-05 due=2026-02-04 | debtor=J1 name=Jansen\n"
+	    "3 payment F2 gross=2000 open=2000 issued=2026-01-05 | debtor=J1 name=Jansen\n");
+	expect(PARTY_INVOICES, VD_STR("Factuurnr.,Naam,Deb.nr.,Omschrijving factuur,Boekstuk,Vervalt,Factuur,Saldo,Aanmaningen\n"
+	    "12300139,Jansen,3332,Zorg,3332,2026-02-06,25717.69,17.69,2\n"),
+	    run, "1 warning: Columns that are not used: Boekstuk.\n"
+	    "2 invoice 12300139 gross=2571769 open=1769 due=2026-02-06 description=Zorg last_step=2 | debtor=3332 name=Jansen\n");
+	run.mapping = presets[YUKI];
+	expect(PARTY_INVOICES, VD_STR("13000;Debiteuren;05-01-2026;121,00;Levering;F1;04-02-2026;Jansen;J1;NL\n"),
+	    run, "1 invoice F1 gross=12100 open=12100 issued=2026-01-05 due=2026-02-04 description=Levering | debtor=J1 name=Jansen\n");
+}
+
+/* Our own contract is never taken for a package, with all presets at hand. */
+static void
+test_contract_before_presets(void **state)
+{
+	WITH_CONTEXT(8 << 20);
+	const struct party_mapping *presets[PRESETS];
+	struct run run = { .presets = presets, .presets_count = PRESETS };
+
+	(void)state;
+	read_presets(&ctx, presets);
+	expect(PARTY_INVOICES, VD_STR("invoice_no,debtor_id,gross,open\n1,2,3.00,1.00\n"), run,
+	    "2 invoice 1 gross=300 open=100 | debtor=2\n");
+	expect_refused(PARTY_INVOICES, VD_STR("Relatiecode;Relatie;Factuurnummer;Factuurdatum;Vervaldatum;Bedrag;Openstaand\n"
+	    "1;a;1;01-02-2026;;-1,00;\n1;a;2;01-02-2026;;-2,00;\n1;a;3;01-02-2026;;-3,00;\n"), run, "csv.ambiguous_signs",
+	    "line 2", "sign");
+}
+
+static void
+expect_mapped(const char *mapping, struct vd_str text, const char *lines)
+{
+	WITH_CONTEXT(1 << 20);
+	struct party_mapping *m;
+
+	assert_ok(party_mapping_parse(&ctx, TEXT(mapping), &m));
+	expect(PARTY_INVOICES, text, (struct run){ .mapping = m }, lines);
+}
+
+#define COLUMNS "\"columns\":{\"invoice_no\":\"A\",\"debtor_id\":\"B\",\"gross\":\"C\",\"invoice_date\":\"D\",\"type\":\"E\"}"
+#define MAPPING "{\"name\":\"x\",\"subject\":\"invoices\"," COLUMNS
+
+static void
+test_mapping_rules(void **state)
+{
+	(void)state;
+	expect_mapped(MAPPING ",\"decimal\":\",\",\"dates\":\"mdy\"}", VD_STR("a;b;c;d;e\n1;2;1.234;03/04/2026;\n2;2;5;03-04-2026;\n"),
+	    "2 invoice 1 gross=123400 issued=2026-03-04 | debtor=2\n3 invoice 2 gross=500 issued=2026-03-04 | debtor=2\n");
+	expect_mapped(MAPPING ",\"dates\":\"dmy\"}", VD_STR("a;b;c;d;e\n1;2;1.5;03-04-26;\n"),
+	    "2 invoice 1 gross=150 issued=2026-04-03 | debtor=2\n");
+	expect_mapped(MAPPING ",\"sign\":\"reversed\",\"constants\":{\"currency\":\"EUR\"}}", VD_STR("a;b;c;d;e\n1;2;-1,5;;\n2;2;1,5;;\n"),
+	    "2 invoice 1 gross=150 currency=EUR | debtor=2\n3 credit 2 gross=150 currency=EUR | debtor=2\n");
+	expect_mapped(MAPPING ",\"credit_amounts\":\"positive\",\"types\":{\"invoice\":[\"I\"],\"credit\":[\"K\"],\"skip\":[\"zz\"]}}",
+	    VD_STR("a;b;c;d;e\n1;2;1;;i\n2;2;1;;K\n3;2;-1;;K\n;;1;;zz\n"),
+	    "2 invoice 1 gross=100 | debtor=2\n3 credit 2 gross=100 | debtor=2\n4 invoice 3 gross=100 | debtor=2\n"
+	    "4 warning: \"3\" is a credit note with the sign of an invoice: taken as owed to us\n");
+	expect_mapped("{\"name\":\"x\",\"subject\":\"invoices\",\"header\":false,\"skip_rows\":1,\"separator\":\"|\",\"columns\":"
+	    "{\"invoice_no\":1,\"debtor_id\":3,\"gross\":2,\"debit_credit\":4},\"debit_credit\":{\"debit\":[\"af\"],\"credit\":[\"bij\"]}}",
+	    VD_STR("title\n1|5|x|Af\n2|6|x|Bij\n"), "2 invoice 1 gross=500 | debtor=x\n3 credit 2 gross=600 | debtor=x\n");
+}
+
+static void
+test_mapping_faults(void **state)
+{
+	static const struct { const char *text, *key, *word; } bad[] = {
+		{ "", "mapping.json", "line" }, { "[]", "mapping.value", "object" }, { "{\"name\":\"x\"}", "mapping.value", "subject" },
+		{ "{\"subject\":\"invoices\"," COLUMNS "}", "mapping.value", "name" },
+		{ "{\"name\":\"x\",\"subject\":\"debtors\",\"columns\":{\"debtor_id\":\"a\"}}", "mapping.value", "name" },
+		{ "{\"name\":\"x\",\"subject\":\"invoices\",\"columns\":{\"debtor_id\":\"a\",\"invoice_no\":\"b\"}}", "mapping.value", "gross" },
+		{ MAPPING ",\"decimals\":\",\"}", "mapping.unknown_key", "decimals" },
+		{ MAPPING ",\"decimal\":\";\"}", "mapping.value", "decimal" },
+		{ MAPPING ",\"constants\":{\"colour\":\"x\"}}", "mapping.unknown_field", "colour" },
+		{ MAPPING ",\"header\":false}", "mapping.value", "column number" },
+		{ MAPPING ",\"name\":\"y\"}", "mapping.json", "line" },
+		{ MAPPING ",\"separator\":\"ab\"}", "mapping.value", "separator" },
+		{ MAPPING ",\"skip_rows\":-1}", "mapping.value", "skip_rows" },
+		{ MAPPING ",\"types\":{\"proforma\":[\"x\"]}}", "mapping.unknown_key", "proforma" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VD_LENGTH(bad); i++) {
+		WITH_CONTEXT(1 << 20);
+		struct party_mapping *m;
+
+		assert_int_equal(party_mapping_parse(&ctx, TEXT(bad[i].text), &m), VD_E_INVALID);
+		if (strcmp(ctx.error.key, bad[i].key) != 0 || strstr(ctx.error.detail, bad[i].word) == NULL)
+			fail_msg("%s: %s", bad[i].text, ctx.error.detail);
+	}
+}
+
+/* Other bytes in the second pass than in the first are noticed. */
+static void
+test_changed_file(void **state)
+{
+	WITH_CONTEXT(8 << 20);
+	struct party_csv_options options = { .subject = PARTY_INVOICES };
+	struct party_log log = { .text = VD_BUF(&ctx, 1 << 20) };
+	struct party_sink sink = party_log_sink(&log);
+	VD_AUTO_PARTY_INSPECTOR *in = NULL;
+	VD_AUTO_PARTY_CSV *r = NULL;
+	const struct party_csv_plan *plan;
+
+	(void)state;
+	assert_ok(party_csv_inspect_new(&ctx, &options, &in));
+	assert_ok(party_csv_inspect_feed(&ctx, in, VD_STR("invoice_no,debtor_id,gross\n1,2,3.00\n")));
+	assert_ok(party_csv_inspect_end(&ctx, in, &plan));
+	assert_ok(party_csv_new(&ctx, plan, &sink, &r));
+	assert_ok(party_csv_feed(&ctx, r, VD_STR("invoice_no,debtor_id,gross\n1,2,3.00\n2,2,4.00\n")));
+	assert_refused(party_csv_end(&ctx, r), VD_E_CONFLICT, "csv.changed");
+}
+
+static enum vd_status
+refuse_record(void *user, struct vd_context *ctx, const struct party_record_invoice *v)
+{
+	(void)user;
+	(void)v;
+	return vd_fail(ctx, VD_E_BUSY, "test.busy", NULL, "the store is busy");
+}
+
+/* What a callback returns stops the reader, with the callback's own explanation. */
+static void
+test_sink_stops_the_reader(void **state)
+{
+	WITH_CONTEXT(8 << 20);
+	struct party_csv_options options = { .subject = PARTY_INVOICES };
+	struct vd_str text = VD_STR("invoice_no,debtor_id,gross\n1,2,3.00\n");
+	struct party_log log = { .text = VD_BUF(&ctx, 1 << 20) };
+	struct party_sink sink = party_log_sink(&log);
+	VD_AUTO_PARTY_INSPECTOR *in = NULL;
+	VD_AUTO_PARTY_CSV *r = NULL;
+	const struct party_csv_plan *plan;
+
+	(void)state;
+	sink.invoice = refuse_record;
+	assert_ok(party_csv_inspect_new(&ctx, &options, &in));
+	assert_ok(party_csv_inspect_feed(&ctx, in, text));
+	assert_ok(party_csv_inspect_end(&ctx, in, &plan));
+	assert_ok(party_csv_new(&ctx, plan, &sink, &r));
+	assert_ok(party_csv_feed(&ctx, r, text));
+	assert_refused(party_csv_end(&ctx, r), VD_E_BUSY, "test.busy");
+}
+
 int
 main(void)
 {
@@ -321,6 +517,12 @@ main(void)
 		cmocka_unit_test(test_totals),
 		cmocka_unit_test(test_rows_with_faults),
 		cmocka_unit_test(test_refused_files),
+		cmocka_unit_test(test_presets),
+		cmocka_unit_test(test_contract_before_presets),
+		cmocka_unit_test(test_mapping_rules),
+		cmocka_unit_test(test_mapping_faults),
+		cmocka_unit_test(test_changed_file),
+		cmocka_unit_test(test_sink_stops_the_reader),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
