@@ -1,9 +1,12 @@
-/* Counters behind the test seams; the only mutable state outside contexts and handles. */
+/* Counters behind the test seams; the only mutable state outside contexts and handles. Atomic, for
+ * every thread passes the seams; a test arms them while one thread runs. */
 #include "base/fault.h"
 
+#include <stdatomic.h>
+
 static struct {
-	long countdown, seen;
-	bool forever, tripped;
+	atomic_long countdown, seen;
+	atomic_bool forever, tripped;
 } seams[VD_FAULT__COUNT];
 
 void

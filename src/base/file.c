@@ -92,6 +92,13 @@ vd_file_close(struct vd_file **f)
 	errno = error;
 }
 
+static enum vd_status
+too_large(struct vd_context *ctx, const struct vd_file *f, size_t max)
+{
+	return vd_fail(ctx, VD_E_LIMIT, "file.too_large", NULL,
+	               "\"%.300s\" is larger than the %zu bytes that are read", f->path, max);
+}
+
 enum vd_status
 vd_file_slurp(struct vd_context *ctx, const char *path, size_t max, struct vd_str *out)
 {
@@ -100,15 +107,14 @@ vd_file_slurp(struct vd_context *ctx, const char *path, size_t max, struct vd_st
 	char *p, *larger;
 
 	VD_TRY(vd_file_open(ctx, path, &f));
+	if (f->size > 0 && (uint64_t)f->size > max) return too_large(ctx, f, max);
 	cap = f->size > 0 && (size_t)f->size < max ? (size_t)f->size : max < 65536 ? max : 65536;
 	VD_NEW(ctx, p, cap + 1);
 	for (;;) { /* ends at the end of the file or at max: each turn reads at least one byte */
 		VD_TRY(vd_file_read(ctx, f, p + len, cap + 1 - len, &got));
 		if (got == 0) break;
 		len += got;
-		if (len > max)
-			return vd_fail(ctx, VD_E_LIMIT, "file.too_large", NULL,
-			               "\"%.300s\" is larger than the %zu bytes that are read", f->path, max);
+		if (len > max) return too_large(ctx, f, max);
 		if (len <= cap) continue;
 		cap = cap <= max / 2 ? cap * 2 : max;
 		VD_NEW(ctx, larger, cap + 1);

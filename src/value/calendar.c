@@ -88,8 +88,7 @@ easter(int year, int *month, int *day)
 struct vd_date
 vd_easter_sunday(int year)
 {
-	VD_AUTO_ARENA arena = VD_ARENA(0);
-	struct vd_context ctx = { .arena = &arena };
+	struct vd_context ctx = { 0 }; /* nothing can fail: the computus gives days that exist */
 	struct vd_date date = VD_DATE_NONE;
 	int month, day;
 

@@ -33,6 +33,7 @@ VD_CHECKED enum vd_status vd_date_parse(struct vd_context *, struct vd_str iso,
                                         struct vd_date *out);
 #define VD_DATE_TEXT 11
 void vd_date_format(struct vd_date, char out[VD_DATE_TEXT]); /* NONE gives "" */
+/* Adding stays inside the calendar: beyond it comes its first or last day. NONE stays NONE. */
 struct vd_date vd_date_add_days(struct vd_date, int32_t);
 struct vd_date vd_date_add_months(struct vd_date, int32_t); /* 31 Jan + 1 month = 28 or 29 Feb */
 enum vd_weekday vd_date_weekday(struct vd_date);
@@ -54,6 +55,7 @@ VD_CHECKED enum vd_status vd_zone_find(struct vd_context *, struct vd_str name,
                                        struct vd_zone *out);
 struct vd_date vd_zone_date(struct vd_zone, struct vd_moment); /* the local day at that moment */
 int32_t vd_zone_minute(struct vd_zone, struct vd_moment);      /* minutes since local midnight */
-struct vd_moment vd_zone_moment(struct vd_zone, struct vd_date,
-                                int32_t minute); /* local time to UTC */
+/* Local time to UTC. An hour that does not exist in spring is read with the winter offset; of the
+ * hour that comes twice in autumn it is the first. */
+struct vd_moment vd_zone_moment(struct vd_zone, struct vd_date, int32_t minute);
 #endif
