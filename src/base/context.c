@@ -39,6 +39,7 @@ vd_fail_at(struct vd_context *ctx, enum vd_status status, const char *key, const
 {
 	va_list ap;
 
+	VD_ASSERT(status != VD_OK); /* vd_failed relies on it */
 	ctx->error = (struct vd_error){
 		.status = status,
 		.key = key,
@@ -73,11 +74,11 @@ vd_fail_where(struct vd_context *ctx, const char *where, ...)
 }
 
 enum vd_status
-vd_fail_memory(struct vd_context *ctx)
+vd_fail_memory_at(struct vd_context *ctx, const char *file, int line)
 {
-	return vd_fail(ctx, VD_E_NOMEM, "memory.exhausted", NULL,
-	               "out of memory, or over the limit of %zu bytes for this job",
-	               ctx->arena->total_max);
+	return vd_fail_at(ctx, VD_E_NOMEM, "memory.exhausted", NULL, file, line,
+	                  "out of memory, or over the limit of %zu bytes for this job",
+	                  ctx->arena->total_max);
 }
 
 void

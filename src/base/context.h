@@ -19,16 +19,26 @@ struct vd_context {
 	struct vd_error error;
 };
 
-/* Sets ctx->error and returns status, so that "return vd_fail(...)" reads well. */
+/* Sets ctx->error and returns status, which is not VD_OK, so that "return vd_fail(...)" reads
+ * well. */
 #define vd_fail(ctx, status, key, field, ...) \
-	vd_fail_at(ctx, status, key, field, __FILE__, __LINE__, __VA_ARGS__)
+	vd_failed(vd_fail_at(ctx, status, key, field, __FILE__, __LINE__, __VA_ARGS__))
 VD_PRINTF(7, 8)
 enum vd_status vd_fail_at(struct vd_context *, enum vd_status, const char *key, const char *field,
                           const char *file, int line, const char *detail, ...);
+/* What the functions above promise, in words that compilers and analysers understand: after
+ * VD_TRY the results are there. */
+static inline enum vd_status
+vd_failed(enum vd_status status)
+{
+	if (status == VD_OK) __builtin_unreachable();
+	return status;
+}
 /* Puts "WHERE: " before the explanation of the last failure; returns its status. */
 VD_PRINTF(2, 3) enum vd_status vd_fail_where(struct vd_context *, const char *where, ...);
 /* The failure of an arena: out of memory, or the ceiling of this job. */
-enum vd_status vd_fail_memory(struct vd_context *);
+#define vd_fail_memory(ctx) vd_failed(vd_fail_memory_at(ctx, __FILE__, __LINE__))
+enum vd_status vd_fail_memory_at(struct vd_context *, const char *file, int line);
 void vd_error_clear(struct vd_context *);
 
 /* One zeroed TYPE, or an array of n, in the context's arena; NULL on failure. */
