@@ -4,36 +4,37 @@
 
 #include <string.h>
 
-#define PROBE_ROWS    200
-#define UTF16_PIECE   4096
-#define OWN_MEMORY    ((size_t)8 * 1024 * 1024)
+#define PROBE_ROWS  200
+#define UTF16_PIECE 4096
+#define OWN_MEMORY  ((size_t)8 * 1024 * 1024)
 
 enum state { CELL_START, PLAIN, QUOTED, QUOTE_SEEN };
 
 struct csv_reader {
-	struct vd_arena    arena; /* all memory of this reader */
-	struct vd_context  own;
+	struct vd_arena arena; /* all memory of this reader */
+	struct vd_context own;
 	struct csv_dialect dialect;
 	csv_row_fn row_fn;
-	void      *user;
-	bool       dialect_known, probing;
-	char      *probe;       /* the first block: looked at whole, then read */
-	size_t     probe_len;
-	size_t     skip;        /* UTF-16: bytes of the decoded text still to pass over */
+	void *user;
+	bool dialect_known, probing;
+	char *probe; /* the first block: looked at whole, then read */
+	size_t probe_len;
+	size_t skip;            /* UTF-16: bytes of the decoded text still to pass over */
 	unsigned char carry[4]; /* UTF-16: bytes of an incomplete character */
-	size_t     carry_len;
-	bool       stops[256];  /* bytes that end a run in an unquoted cell */
+	size_t carry_len;
+	bool stops[256]; /* bytes that end a run in an unquoted cell */
 
 	enum state state;
-	bool       after_cr;    /* the last byte was CR: a LF now belongs to it */
-	bool       row_open;    /* something of the current row was seen */
+	bool after_cr; /* the last byte was CR: a LF now belongs to it */
+	bool row_open; /* something of the current row was seen */
 	const char *problem;
-	char      *row;         /* INTAKE_LINE_MAX bytes */
-	size_t     row_len;
+	char *row; /* INTAKE_LINE_MAX bytes */
+	size_t row_len;
 	struct csv_cell *cells;
-	size_t     cells_count, cell_start;
-	int64_t    line, offset, row_line, row_offset, quote_line;
-	int64_t    multibyte_line, single_byte_line; /* first lines that are UTF-8 beyond ASCII, that are not; 0 = none */
+	size_t cells_count, cell_start;
+	int64_t line, offset, row_line, row_offset, quote_line;
+	int64_t multibyte_line,
+	    single_byte_line; /* first lines that are UTF-8 beyond ASCII, that are not; 0 = none */
 };
 
 /* --- what the first block tells ------------------------------------------------------------ */
@@ -47,7 +48,7 @@ struct shape {
 static void
 measure(struct vd_str block, char separator, bool whole, struct shape *out)
 {
-	int  cells = 1;
+	int cells = 1;
 	bool quoted = false, may_open = true, empty = true; /* a doubled quote closes and opens again */
 
 	*out = (struct shape){ 0 };
@@ -95,7 +96,7 @@ find_separator(struct vd_str text, bool whole)
 {
 	static const char candidates[] = { ';', '\t', ',', '|' };
 	char found = ',';
-	int  best = 0, best_cells = 1;
+	int best = 0, best_cells = 1;
 
 	for (size_t i = 0; i < VD_LENGTH(candidates); i++) {
 		struct shape shape;
@@ -136,15 +137,16 @@ csv_detect(struct vd_context *ctx, struct vd_str block, char separator, struct c
 {
 	struct csv_dialect d = { .encoding = vd_encoding_detect(block), .separator = separator };
 	struct vd_str text = block;
-	bool   whole = block.len < CSV_PROBE_SIZE;
+	bool whole = block.len < CSV_PROBE_SIZE;
 	size_t hint;
-	char   told = 0;
+	char told = 0;
 
 	if (d.encoding == VD_ENC_UTF16LE || d.encoding == VD_ENC_UTF16BE) {
 		size_t even = block.len - block.len % 2;
 
 		/* a pair of surrogates cut off by the block's end does not matter to the separator */
-		if (even >= 2 && ((unsigned char)block.ptr[even - 2 + (d.encoding == VD_ENC_UTF16LE)] & 0xFC) == 0xD8)
+		if (even >= 2 &&
+		    ((unsigned char)block.ptr[even - 2 + (d.encoding == VD_ENC_UTF16LE)] & 0xFC) == 0xD8)
 			even -= 2;
 		VD_TRY(vd_utf8_from(ctx, d.encoding, vd_str_sub(block, 0, even), &text));
 	} else if (d.encoding == VD_ENC_UTF8_BOM) {
@@ -180,13 +182,14 @@ row_append(struct csv_reader *r, const char *p, size_t n)
 {
 	if (n > INTAKE_LINE_MAX - r->row_len) {
 		if (r->state == QUOTED)
-			return vd_fail(&r->own, VD_E_LIMIT, "csv.quote_open", NULL,
+			return vd_fail(
+			    &r->own, VD_E_LIMIT, "csv.quote_open", NULL,
 			    "Line %lld: a quote is opened here and not closed within %d bytes. Close it, or "
 			    "double a quote that is part of the text.",
 			    (long long)r->quote_line, INTAKE_LINE_MAX);
 		return vd_fail(&r->own, VD_E_LIMIT, "csv.line_too_long", NULL,
-		    "Line %lld is longer than %d bytes: this is not a table of text.",
-		    (long long)r->row_line, INTAKE_LINE_MAX);
+		               "Line %lld is longer than %d bytes: this is not a table of text.",
+		               (long long)r->row_line, INTAKE_LINE_MAX);
 	}
 	memcpy(r->row + r->row_len, p, n);
 	r->row_len += n;
@@ -200,8 +203,8 @@ cell_begin(struct csv_reader *r, bool quoted)
 
 	if (r->cells_count == CSV_CELLS_MAX)
 		return vd_fail(&r->own, VD_E_LIMIT, "csv.too_many_cells", NULL,
-		    "Line %lld has more than %d cells: this is not a table we can read.",
-		    (long long)r->row_line, CSV_CELLS_MAX);
+		               "Line %lld has more than %d cells: this is not a table we can read.",
+		               (long long)r->row_line, CSV_CELLS_MAX);
 	c = &r->cells[r->cells_count];
 	c->line = r->line;
 	c->offset = r->offset;
@@ -251,10 +254,12 @@ static enum vd_status
 mixed_encoding(struct csv_reader *r)
 {
 	if (r->multibyte_line == 0)
-		return vd_fail(&r->own, VD_E_INVALID, "csv.mixed_encoding", NULL,
+		return vd_fail(
+		    &r->own, VD_E_INVALID, "csv.mixed_encoding", NULL,
 		    "Line %lld is not UTF-8, though the file says so at its start. Save it once more as UTF-8.",
 		    (long long)r->single_byte_line);
-	return vd_fail(&r->own, VD_E_INVALID, "csv.mixed_encoding", NULL,
+	return vd_fail(
+	    &r->own, VD_E_INVALID, "csv.mixed_encoding", NULL,
 	    "Line %lld is UTF-8 and line %lld is not: names would be garbled. Save the file once more as UTF-8.",
 	    (long long)r->multibyte_line, (long long)r->single_byte_line);
 }
@@ -265,7 +270,8 @@ row_check_encoding(struct csv_reader *r)
 	struct vd_str all = { r->row, r->row_len };
 
 	if (memchr(r->row, '\0', r->row_len) != NULL)
-		return vd_fail(&r->own, VD_E_INVALID, "csv.binary", NULL,
+		return vd_fail(
+		    &r->own, VD_E_INVALID, "csv.binary", NULL,
 		    "Line %lld holds a zero byte: this is not a text file. Export it again as CSV.",
 		    (long long)r->row_line);
 	if (!has_high_bytes(r->row, r->row_len)) return VD_OK;
@@ -275,7 +281,8 @@ row_check_encoding(struct csv_reader *r)
 		r->single_byte_line = r->row_line;
 	}
 	if (r->single_byte_line == 0 && r->dialect.encoding != VD_ENC_CP1252) return VD_OK;
-	if (r->single_byte_line != 0 && (r->multibyte_line != 0 || r->dialect.encoding == VD_ENC_UTF8_BOM))
+	if (r->single_byte_line != 0 &&
+	    (r->multibyte_line != 0 || r->dialect.encoding == VD_ENC_UTF8_BOM))
 		return mixed_encoding(r);
 	r->dialect.encoding = VD_ENC_CP1252;
 	return cells_from_cp1252(r);
@@ -285,7 +292,9 @@ static enum vd_status
 row_end(struct vd_context *ctx, struct csv_reader *r, bool ended)
 {
 	struct vd_arena_mark mark = vd_arena_mark(&r->arena);
-	struct csv_row row = { .line = r->row_line, .offset = r->row_offset, .cells = r->cells, .ended = ended };
+	struct csv_row row = {
+		.line = r->row_line, .offset = r->row_offset, .cells = r->cells, .ended = ended
+	};
 	enum vd_status st;
 
 	cell_end(r);
@@ -361,7 +370,8 @@ take_quoted(struct csv_reader *r, const char **p, const char *end)
 	return row_append(r, "\n", 1);
 }
 
-/* After a quote inside a quoted cell: a doubled quote, blanks before the separator, or a mistake. */
+/* After a quote inside a quoted cell: a doubled quote, blanks before the separator, or a mistake.
+ */
 static enum vd_status
 take_after_quote(struct csv_reader *r, const char **p)
 {
@@ -379,7 +389,8 @@ take_after_quote(struct csv_reader *r, const char **p)
 	return row_append(r, &c, 1);
 }
 
-/* A quote outside quotes: it opens a cell (blanks before it are dropped), or is just a character. */
+/* A quote outside quotes: it opens a cell (blanks before it are dropped), or is just a character.
+ */
 static enum vd_status
 take_opening_quote(struct csv_reader *r, const char **p)
 {
@@ -409,7 +420,8 @@ take(struct vd_context *ctx, struct csv_reader *r, const char **p, const char *e
 			return VD_OK;
 		}
 	}
-	if (r->state == QUOTE_SEEN && (c == '"' || !r->stops[(unsigned char)c])) return take_after_quote(r, p);
+	if (r->state == QUOTE_SEEN && (c == '"' || !r->stops[(unsigned char)c]))
+		return take_after_quote(r, p);
 	if (c == '"') return take_opening_quote(r, p);
 	if (r->stops[(unsigned char)c]) {
 		++*p;
@@ -473,7 +485,8 @@ take_utf16(struct vd_context *ctx, struct csv_reader *r, struct vd_str bytes)
 	return VD_OK;
 }
 
-/* --- life -------------------------------------------------------------------------------------- */
+/* --- life --------------------------------------------------------------------------------------
+ */
 
 static bool
 is_utf16(const struct csv_reader *r)
@@ -497,8 +510,8 @@ use_probe(struct vd_context *ctx, struct csv_reader *r)
 	r->stops['\n'] = r->stops['\r'] = r->stops['"'] = true;
 	row_begin(r);
 	r->skip = r->dialect.skip;
-	return is_utf16(r) ? take_utf16(ctx, r, block) :
-	    take_text(ctx, r, vd_str_sub(block, r->dialect.skip, block.len));
+	return is_utf16(r) ? take_utf16(ctx, r, block)
+	                   : take_text(ctx, r, vd_str_sub(block, r->dialect.skip, block.len));
 }
 
 static enum vd_status
@@ -522,12 +535,14 @@ finish(struct vd_context *ctx, struct csv_reader *r)
 	if (r->probing) VD_TRY(use_probe(ctx, r));
 	if (r->carry_len > 0)
 		return vd_fail(&r->own, VD_E_INVALID, "csv.truncated", NULL,
-		    "Line %lld: the file ends in the middle of a character. Export it again.",
-		    (long long)r->line);
+		               "Line %lld: the file ends in the middle of a character. Export it again.",
+		               (long long)r->line);
 	if (r->state == QUOTED)
-		return vd_fail(&r->own, VD_E_INVALID, "csv.quote_open", NULL,
+		return vd_fail(
+		    &r->own, VD_E_INVALID, "csv.quote_open", NULL,
 		    "Line %lld: a quote is opened here and never closed. The file is cut off, or a quote "
-		    "that is part of the text must be doubled.", (long long)r->quote_line);
+		    "that is part of the text must be doubled.",
+		    (long long)r->quote_line);
 	if (!r->row_open) return VD_OK;
 	if (r->state == CELL_START) VD_TRY(cell_begin(r, false));
 	return row_end(ctx, r, false);
@@ -535,7 +550,7 @@ finish(struct vd_context *ctx, struct csv_reader *r)
 
 enum vd_status
 csv_new(struct vd_context *ctx, const struct csv_options *options, csv_row_fn fn, void *user,
-    struct csv_reader **out)
+        struct csv_reader **out)
 {
 	struct csv_reader *r;
 
@@ -547,7 +562,8 @@ csv_new(struct vd_context *ctx, const struct csv_options *options, csv_row_fn fn
 	r->line = 1;
 	r->probing = true;
 	r->dialect_known = options->dialect != NULL;
-	r->dialect = r->dialect_known ? *options->dialect : (struct csv_dialect){ .separator = options->separator };
+	r->dialect = r->dialect_known ? *options->dialect
+	                              : (struct csv_dialect){ .separator = options->separator };
 	r->probe = vd_arena_alloc(&r->arena, CSV_PROBE_SIZE);
 	r->row = vd_arena_alloc(&r->arena, INTAKE_LINE_MAX);
 	r->cells = vd_arena_array(&r->arena, CSV_CELLS_MAX, sizeof(*r->cells));

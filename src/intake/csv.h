@@ -18,27 +18,28 @@
 
 struct csv_dialect {
 	enum vd_encoding encoding;
-	char   separator; /* ',' ';' '|' or tab */
-	bool   told;      /* the file itself named the separator: "sep=;" */
-	size_t skip;      /* bytes of the byte order mark and the "sep=" line */
+	char separator; /* ',' ';' '|' or tab */
+	bool told;      /* the file itself named the separator: "sep=;" */
+	size_t skip;    /* bytes of the byte order mark and the "sep=" line */
 };
 /* Judges a first block (or the whole file), raw bytes. separator = 0: find it. Always gives an
  * answer: text without any separator is taken as comma separated. */
-VD_CHECKED enum vd_status
-csv_detect(struct vd_context *, struct vd_str first_block, char separator, struct csv_dialect *out);
+VD_CHECKED enum vd_status csv_detect(struct vd_context *, struct vd_str first_block, char separator,
+                                     struct csv_dialect *out);
 
 struct csv_cell {
 	struct vd_str text; /* valid UTF-8, quotes removed, line ends inside quotes as LF; never NONE */
 	int64_t line, offset;
-	bool    quoted;
+	bool quoted;
 };
 
 struct csv_row {
-	int64_t line, offset; /* of its first byte; in UTF-16 files the offset is of the text as UTF-8 */
+	int64_t line,
+	    offset; /* of its first byte; in UTF-16 files the offset is of the text as UTF-8 */
 	const struct csv_cell *cells; /* valid until the callback returns */
-	size_t  count;        /* >= 1: an empty line is one empty cell */
-	const char *problem;  /* why the row cannot be trusted ("text after a closing quote"), or NULL */
-	bool    ended;        /* by a line end; false for a last line without one */
+	size_t count;                 /* >= 1: an empty line is one empty cell */
+	const char *problem; /* why the row cannot be trusted ("text after a closing quote"), or NULL */
+	bool ended;          /* by a line end; false for a last line without one */
 };
 /* A status other than VD_OK stops the reader, which returns it. */
 typedef enum vd_status (*csv_row_fn)(void *user, struct vd_context *, const struct csv_row *);
@@ -49,8 +50,8 @@ struct csv_options {
 	char separator;                    /* without dialect: this one; 0 = find */
 };
 /* The reader has its own memory: free it. */
-VD_CHECKED enum vd_status
-csv_new(struct vd_context *, const struct csv_options *, csv_row_fn, void *user, struct csv_reader **out);
+VD_CHECKED enum vd_status csv_new(struct vd_context *, const struct csv_options *, csv_row_fn,
+                                  void *user, struct csv_reader **out);
 /* VD_E_INVALID and VD_E_LIMIT refuse the file and name the line. */
 VD_CHECKED enum vd_status csv_feed(struct vd_context *, struct csv_reader *, struct vd_str bytes);
 /* Gives the last row; refuses a quote that was never closed. */

@@ -5,22 +5,27 @@
 
 #define BODY_MAX 40 /* digits and separators of one amount */
 
-/* --- amounts: taking a cell apart -------------------------------------------------------------- */
+/* --- amounts: taking a cell apart --------------------------------------------------------------
+ */
 
 struct amount_parts {
-	char   body[BODY_MAX + 1]; /* digits, '.', ',' and ' ' (any other thousands mark) */
+	char body[BODY_MAX + 1]; /* digits, '.', ',' and ' ' (any other thousands mark) */
 	size_t len;
-	bool   negative, cents_dash; /* "12,-": comma and dash stand for zero cents */
+	bool negative, cents_dash; /* "12,-": comma and dash stand for zero cents */
 	enum notation_side side;
-	char   currency[4];
+	char currency[4];
 };
 
 /* Bytes of the blank (ASCII or one of Unicode's) at p, 0 when there is none. */
 static size_t
 blank_length(struct vd_str s)
 {
-	static const char *const blanks[] = { " ", "\t", "\n", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "\xE2\x80\x87" };
+	/* blank, tab, line end, no-break, narrow no-break, thin, figure */
+	static const char blanks[][4] = { " ",           "\t",           "\n",
+		                              "\xC2\xA0",    "\xE2\x80\xAF", "\xE2\x80\x89",
+		                              "\xE2\x80\x87" };
 
+	if (s.len == 0 || strchr(" \t\n\xC2\xE2", s.ptr[0]) == NULL || s.ptr[0] == '\0') return 0;
 	for (size_t i = 0; i < VD_LENGTH(blanks); i++)
 		if (vd_str_starts(s, vd_str_c(blanks[i]))) return strlen(blanks[i]);
 	return 0;
@@ -83,9 +88,13 @@ cut_cents_dash(struct vd_str *s)
 static bool
 take_word(struct vd_str word, struct amount_parts *p)
 {
-	static const struct { const char *word; enum notation_side side; } sides[] = {
-		{ "D", NOTATION_DEBIT }, { "DR", NOTATION_DEBIT }, { "DB", NOTATION_DEBIT }, { "DEBET", NOTATION_DEBIT },
-		{ "C", NOTATION_CREDIT }, { "CR", NOTATION_CREDIT }, { "CREDIT", NOTATION_CREDIT },
+	static const struct {
+		const char *word;
+		enum notation_side side;
+	} sides[] = {
+		{ "D", NOTATION_DEBIT },       { "DR", NOTATION_DEBIT }, { "DB", NOTATION_DEBIT },
+		{ "DEBET", NOTATION_DEBIT },   { "C", NOTATION_CREDIT }, { "CR", NOTATION_CREDIT },
+		{ "CREDIT", NOTATION_CREDIT },
 	};
 
 	if (word.len == 0) return true;
@@ -116,8 +125,12 @@ cut_words(struct vd_str *s, struct amount_parts *p)
 static void
 cut_symbol(struct vd_str *s, struct amount_parts *p)
 {
-	static const struct { const char *sign, *code; } symbols[] = {
-		{ "\xE2\x82\xAC", "EUR" }, { "$", "USD" }, { "\xC2\xA3", "GBP" },
+	static const struct {
+		const char *sign, *code;
+	} symbols[] = {
+		{ "\xE2\x82\xAC", "EUR" },
+		{ "$", "USD" },
+		{ "\xC2\xA3", "GBP" },
 	};
 
 	for (size_t i = 0; i < VD_LENGTH(symbols); i++) {
@@ -135,12 +148,13 @@ static bool
 copy_body(struct vd_str s, struct amount_parts *p)
 {
 	for (size_t i = 0; i < s.len;) {
-		size_t n = blank_length(vd_str_sub(s, i, s.len - i));
-		char   c = s.ptr[i];
+		char c = s.ptr[i];
+		bool plain = vd_is_digit(c) || c == '.' || c == ',';
+		size_t n = plain ? 0 : blank_length(vd_str_sub(s, i, s.len - i));
 
-		if (n == 0 && c == '\'') n = 1;
-		if (n == 0 && vd_str_starts(vd_str_sub(s, i, 3), VD_STR("\xE2\x80\x99"))) n = 3;
-		if (p->len == BODY_MAX || (n == 0 && !vd_is_digit(c) && c != '.' && c != ',')) return false;
+		if (c == '\'') n = 1;
+		if (n == 0 && !plain && vd_str_starts(vd_str_sub(s, i, 3), VD_STR("\xE2\x80\x99"))) n = 3;
+		if (p->len == BODY_MAX || (n == 0 && !plain)) return false;
 		p->body[p->len++] = n > 0 ? ' ' : c;
 		i += n > 0 ? n : 1;
 	}
@@ -185,14 +199,15 @@ last_of(const struct amount_parts *p, char c, int *count)
 	return at;
 }
 
-/* '.', ',' when the cell can only have that decimal sign; '?' when both would do; 0 when it has none. */
+/* '.', ',' when the cell can only have that decimal sign; '?' when both would do; 0 when it has
+ * none. */
 static char
 decimal_shown(const struct amount_parts *p)
 {
-	int    dots, commas, blanks;
+	int dots, commas, blanks;
 	size_t dot = last_of(p, '.', &dots), comma = last_of(p, ',', &commas);
 	size_t at = dot != SIZE_MAX ? dot : comma, behind;
-	char   sign = dot != SIZE_MAX ? '.' : ',', other = sign == '.' ? ',' : '.';
+	char sign = dot != SIZE_MAX ? '.' : ',', other = sign == '.' ? ',' : '.';
 
 	(void)last_of(p, ' ', &blanks);
 	if (dots + commas == 0) return 0;
@@ -200,7 +215,8 @@ decimal_shown(const struct amount_parts *p)
 	if (dots + commas > 1) return other; /* thousands only: "1.234.567" */
 	behind = p->len - at - 1;
 	if (blanks > 0 || p->cents_dash || behind != 3) return sign; /* blanks are the thousands */
-	if (at == 0 || at > 3 || p->body[0] == '0') return sign;      /* "1234.567", "0.125" cannot be thousands */
+	if (at == 0 || at > 3 || p->body[0] == '0')
+		return sign; /* "1234.567", "0.125" cannot be thousands */
 	return '?';
 }
 
@@ -223,10 +239,17 @@ notation_see_amount(struct notation_evidence *e, struct vd_str cell, int64_t lin
 
 	if (cell.len == 0 || !amount_split(cell, &p)) return;
 	switch (decimal_shown(&p)) {
-	case ',': prove(&e->comma, cell, line); break;
-	case '.': prove(&e->dot, cell, line); break;
-	case '?': prove(&e->either_amount, cell, line); break;
-	default: break;
+	case ',':
+		prove(&e->comma, cell, line);
+		break;
+	case '.':
+		prove(&e->dot, cell, line);
+		break;
+	case '?':
+		prove(&e->either_amount, cell, line);
+		break;
+	default:
+		break;
 	}
 }
 
@@ -246,7 +269,7 @@ static bool
 groups_right(const struct amount_parts *p, size_t end)
 {
 	size_t run = 0, groups = 0;
-	char   mark = 0;
+	char mark = 0;
 
 	for (size_t i = 0; i < end; i++) {
 		if (vd_is_digit(p->body[i])) {
@@ -290,18 +313,20 @@ amount_plain(const struct amount_parts *p, char decimal, char out[BODY_MAX + 3],
 
 enum vd_status
 notation_read_amount(struct vd_context *ctx, const struct notation *notation, struct vd_str cell,
-    struct vd_currency currency, struct notation_amount *out)
+                     struct vd_currency currency, struct notation_amount *out)
 {
 	struct amount_parts p;
 	struct vd_money money;
-	char   plain[BODY_MAX + 3];
+	char plain[BODY_MAX + 3];
 	size_t len;
 
 	if (!amount_split(cell, &p) || !amount_plain(&p, notation->decimal, plain, &len))
 		return vd_fail(ctx, VD_E_INVALID, "csv.amount", NULL,
-		    "\"%.*s\" is not an amount%s; write 1234.56 or 1.234,56", (int)(cell.len < 40 ? cell.len : 40),
-		    cell.ptr, notation->decimal == ',' ? " with a decimal comma" :
-		    notation->decimal == '.' ? " with a decimal point" : "");
+		               "\"%.*s\" is not an amount%s; write 1234.56 or 1.234,56",
+		               (int)(cell.len < 40 ? cell.len : 40), cell.ptr,
+		               notation->decimal == ','   ? " with a decimal comma"
+		               : notation->decimal == '.' ? " with a decimal point"
+		                                          : "");
 	*out = (struct notation_amount){ .side = p.side };
 	if (p.currency[0] != '\0') {
 		VD_TRY(vd_currency_parse(ctx, vd_str_c(p.currency), &out->currency));
@@ -312,9 +337,18 @@ notation_read_amount(struct vd_context *ctx, const struct notation *notation, st
 	return VD_OK;
 }
 
-/* --- dates ---------------------------------------------------------------------------------------- */
+/* --- dates
+ * ---------------------------------------------------------------------------------------- */
 
-enum date_style { STYLE_NONE, STYLE_ISO, STYLE_DASH, STYLE_SLASH, STYLE_DOT, STYLE_NAMED, STYLE_COMPACT };
+enum date_style {
+	STYLE_NONE,
+	STYLE_ISO,
+	STYLE_DASH,
+	STYLE_SLASH,
+	STYLE_DOT,
+	STYLE_NAMED,
+	STYLE_COMPACT
+};
 
 struct date_parts {
 	enum date_style style;
@@ -336,10 +370,13 @@ without_time(struct vd_str s)
 static int
 month_by_name(struct vd_str word)
 {
-	static const struct { const char *start; int month; } names[] = {
-		{ "jan", 1 }, { "feb", 2 }, { "mrt", 3 }, { "maa", 3 }, { "mar", 3 }, { "apr", 4 }, { "mei", 5 },
-		{ "may", 5 }, { "jun", 6 }, { "jul", 7 }, { "aug", 8 }, { "sep", 9 }, { "okt", 10 }, { "oct", 10 },
-		{ "nov", 11 }, { "dec", 12 },
+	static const struct {
+		const char *start;
+		int month;
+	} names[] = {
+		{ "jan", 1 },  { "feb", 2 },  { "mrt", 3 },  { "maa", 3 },  { "mar", 3 }, { "apr", 4 },
+		{ "mei", 5 },  { "may", 5 },  { "jun", 6 },  { "jul", 7 },  { "aug", 8 }, { "sep", 9 },
+		{ "okt", 10 }, { "oct", 10 }, { "nov", 11 }, { "dec", 12 },
 	};
 
 	for (size_t i = 0; i < word.len; i++)
@@ -382,7 +419,7 @@ static bool
 date_split(struct vd_str cell, struct date_parts *p)
 {
 	struct vd_str rest = without_time(notation_trim(cell)), piece[3];
-	char   mark = 0;
+	char mark = 0;
 
 	*p = (struct date_parts){ .style = STYLE_NONE };
 	for (size_t i = 0; i < rest.len && mark == 0; i++)
@@ -390,14 +427,18 @@ date_split(struct vd_str cell, struct date_parts *p)
 	if (mark == 0) return compact_split(rest, p);
 	for (int i = 0; i < 3; i++)
 		if (!vd_str_cut(&rest, mark, &piece[i])) return false;
-	if (rest.ptr != NULL || !small_number(piece[0], 4, &p->a) || !small_number(piece[2], 4, &p->c)) return false;
+	if (rest.ptr != NULL || !small_number(piece[0], 4, &p->a) || !small_number(piece[2], 4, &p->c))
+		return false;
 	p->year_digits = (int)(piece[0].len == 4 ? 4 : piece[2].len);
 	if (p->year_digits != 2 && p->year_digits != 4) return false;
 	p->b = month_by_name(piece[1]);
 	p->style = STYLE_NAMED;
 	if (p->b != 0) return piece[0].len <= 2;
 	if (mark == ' ' || !small_number(piece[1], 2, &p->b)) return false;
-	p->style = piece[0].len == 4 ? STYLE_ISO : mark == '-' ? STYLE_DASH : mark == '/' ? STYLE_SLASH : STYLE_DOT;
+	p->style = piece[0].len == 4 ? STYLE_ISO
+	           : mark == '-'     ? STYLE_DASH
+	           : mark == '/'     ? STYLE_SLASH
+	                             : STYLE_DOT;
 	return p->style != STYLE_ISO || piece[2].len <= 2;
 }
 
@@ -413,8 +454,7 @@ notation_see_date(struct notation_evidence *e, struct vd_str cell, int64_t line)
 		prove(p.style == STYLE_SLASH ? &e->mdy : &e->dash_mdy, cell, line);
 	else if (p.a > 12 && p.b <= 12)
 		prove(p.style == STYLE_SLASH ? &e->dmy : &e->dash_dmy, cell, line);
-	else if (p.style == STYLE_SLASH && p.a != p.b)
-		prove(&e->either_date, cell, line);
+	else if (p.style == STYLE_SLASH && p.a != p.b) prove(&e->either_date, cell, line);
 }
 
 static enum vd_status
@@ -423,17 +463,20 @@ decide_decimal(struct vd_context *ctx, const struct notation_evidence *e, char s
 	const struct notation_proof *against = stated == ',' ? &e->dot : &e->comma;
 
 	if (stated != 0 && against->line != 0)
-		return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_amounts", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "csv.ambiguous_amounts", NULL,
 		    "Line %lld: \"%s\" does not fit the decimal %s that the column mapping states.",
 		    (long long)against->line, against->sample, stated == ',' ? "comma" : "point");
 	if (e->comma.line != 0 && e->dot.line != 0)
-		return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_amounts", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "csv.ambiguous_amounts", NULL,
 		    "Line %lld has a decimal comma (\"%s\"), line %lld a decimal point (\"%s\"): nothing is imported. "
-		    "Export the file with one notation.", (long long)e->comma.line, e->comma.sample,
-		    (long long)e->dot.line, e->dot.sample);
+		    "Export the file with one notation.",
+		    (long long)e->comma.line, e->comma.sample, (long long)e->dot.line, e->dot.sample);
 	*out = stated != 0 ? stated : e->comma.line != 0 ? ',' : e->dot.line != 0 ? '.' : 0;
 	if (*out == 0 && e->either_amount.line != 0)
-		return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_amounts", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "csv.ambiguous_amounts", NULL,
 		    "Line %lld: \"%s\" may be thousands or decimals, and no other amount in the file tells which. "
 		    "Export amounts with two decimals, or state \"decimal\" in a column mapping.",
 		    (long long)e->either_amount.line, e->either_amount.sample);
@@ -442,7 +485,8 @@ decide_decimal(struct vd_context *ctx, const struct notation_evidence *e, char s
 
 /* What a mapping states must not be contradicted by a cell. */
 static enum vd_status
-check_stated_order(struct vd_context *ctx, const struct notation_evidence *e, enum notation_order stated)
+check_stated_order(struct vd_context *ctx, const struct notation_evidence *e,
+                   enum notation_order stated)
 {
 	const struct notation_proof *against[2] = { NULL, NULL };
 
@@ -450,7 +494,8 @@ check_stated_order(struct vd_context *ctx, const struct notation_evidence *e, en
 	if (stated == NOTATION_MDY) against[0] = &e->dmy, against[1] = &e->dash_dmy;
 	for (int i = 0; i < 2; i++)
 		if (against[i] != NULL && against[i]->line != 0)
-			return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
+			return vd_fail(
+			    ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
 			    "Line %lld: \"%s\" does not fit the date order that the column mapping states.",
 			    (long long)against[i]->line, against[i]->sample);
 	return VD_OK;
@@ -460,33 +505,39 @@ static enum vd_status
 decide_order(struct vd_context *ctx, const struct notation_evidence *e, enum notation_order *out)
 {
 	if (e->dash_mdy.line != 0)
-		return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
 		    "Line %lld: \"%s\" has the month first, while dates with dashes are day-month-year. Export "
-		    "them as 2026-12-31, or state \"dates\" in a column mapping.", (long long)e->dash_mdy.line,
-		    e->dash_mdy.sample);
+		    "them as 2026-12-31, or state \"dates\" in a column mapping.",
+		    (long long)e->dash_mdy.line, e->dash_mdy.sample);
 	if (e->dmy.line != 0 && e->mdy.line != 0)
-		return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
 		    "Line %lld has the day first (\"%s\"), line %lld the month first (\"%s\"): nothing is imported. "
-		    "Export the dates as 2026-12-31.", (long long)e->dmy.line, e->dmy.sample,
-		    (long long)e->mdy.line, e->mdy.sample);
+		    "Export the dates as 2026-12-31.",
+		    (long long)e->dmy.line, e->dmy.sample, (long long)e->mdy.line, e->mdy.sample);
 	*out = e->dmy.line != 0 ? NOTATION_DMY : e->mdy.line != 0 ? NOTATION_MDY : NOTATION_UNKNOWN;
 	if (*out == NOTATION_UNKNOWN && e->either_date.line != 0)
-		return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
 		    "Line %lld: \"%s\" may be day-month or month-day, and no other date in the file tells which. "
 		    "Export the dates as 2026-12-31, or state \"dates\" in a column mapping.",
 		    (long long)e->either_date.line, e->either_date.sample);
 	if (e->short_year.line != 0)
-		return vd_fail(ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "csv.ambiguous_dates", NULL,
 		    "Line %lld: \"%s\" has a year of two digits. Export four digits, or state \"dates\" in a column "
-		    "mapping.", (long long)e->short_year.line, e->short_year.sample);
+		    "mapping.",
+		    (long long)e->short_year.line, e->short_year.sample);
 	return VD_OK;
 }
 
 enum vd_status
-notation_decide(struct vd_context *ctx, const struct notation_evidence *e, const struct notation *stated,
-    struct notation *out)
+notation_decide(struct vd_context *ctx, const struct notation_evidence *e,
+                const struct notation *stated, struct notation *out)
 {
-	*out = (struct notation){ .order = stated->order, .order_stated = stated->order != NOTATION_UNKNOWN };
+	*out = (struct notation){ .order = stated->order,
+		                      .order_stated = stated->order != NOTATION_UNKNOWN };
 	VD_TRY(decide_decimal(ctx, e, stated->decimal, &out->decimal));
 	if (out->order_stated) return check_stated_order(ctx, e, stated->order);
 	return decide_order(ctx, e, &out->order);
@@ -498,13 +549,17 @@ not_a_date(struct vd_context *ctx, struct vd_str cell)
 	struct vd_str s = notation_trim(cell);
 	bool serial = s.len == 5 && vd_str_all_digits(s);
 
-	return vd_fail(ctx, VD_E_INVALID, "csv.date", NULL, "\"%.*s\" is not a date%s; write 2026-12-31 or 31-12-2026",
+	return vd_fail(
+	    ctx, VD_E_INVALID, "csv.date", NULL,
+	    "\"%.*s\" is not a date%s; write 2026-12-31 or 31-12-2026",
 	    (int)(cell.len < 40 ? cell.len : 40), cell.ptr,
-	    serial ? " but a spreadsheet's day number: give the column a date format and export again" : "");
+	    serial ? " but a spreadsheet's day number: give the column a date format and export again"
+	           : "");
 }
 
 enum vd_status
-notation_read_date(struct vd_context *ctx, const struct notation *notation, struct vd_str cell, struct vd_date *out)
+notation_read_date(struct vd_context *ctx, const struct notation *notation, struct vd_str cell,
+                   struct vd_date *out)
 {
 	enum notation_order order = NOTATION_DMY;
 	struct date_parts p;
@@ -515,7 +570,8 @@ notation_read_date(struct vd_context *ctx, const struct notation *notation, stru
 	if (!date_split(cell, &p)) return not_a_date(ctx, cell);
 	if (p.a == 0 && p.b == 0 && p.c == 0) return VD_OK;
 	if (p.style == STYLE_ISO || p.style == STYLE_COMPACT) order = NOTATION_YMD;
-	else if (p.style != STYLE_NAMED && (p.style == STYLE_SLASH || notation->order_stated)) order = notation->order;
+	else if (p.style != STYLE_NAMED && (p.style == STYLE_SLASH || notation->order_stated))
+		order = notation->order;
 	y = order == NOTATION_YMD ? p.a : p.c;
 	m = order == NOTATION_MDY ? p.a : p.b;
 	d = order == NOTATION_YMD ? p.c : order == NOTATION_MDY ? p.b : p.a;

@@ -19,14 +19,15 @@ enum notation_order { NOTATION_UNKNOWN, NOTATION_DMY, NOTATION_MDY, NOTATION_YMD
 /* One cell that proves something, for the sentence that refuses a file. line 0: none seen. */
 struct notation_proof {
 	int64_t line;
-	char    sample[NOTATION_SAMPLE + 1];
+	char sample[NOTATION_SAMPLE + 1];
 };
 
 /* What all cells seen so far prove. Start from zero. */
 struct notation_evidence {
-	struct notation_proof comma, dot, either_amount;          /* decimal comma, decimal point, could be both */
-	struct notation_proof dmy, mdy, either_date;              /* of dates with slashes */
-	struct notation_proof dash_dmy, dash_mdy, short_year;     /* 31-12-2026, 12-31-2026, 31-12-26 */
+	struct notation_proof comma, dot,
+	    either_amount;                           /* decimal comma, decimal point, could be both */
+	struct notation_proof dmy, mdy, either_date; /* of dates with slashes */
+	struct notation_proof dash_dmy, dash_mdy, short_year; /* 31-12-2026, 12-31-2026, 31-12-26 */
 };
 void notation_see_amount(struct notation_evidence *, struct vd_str cell, int64_t line);
 void notation_see_date(struct notation_evidence *, struct vd_str cell, int64_t line);
@@ -43,22 +44,23 @@ struct notation {
 };
 /* Evidence and what a mapping states (0 / NOTATION_UNKNOWN: nothing) to one notation, or
  * VD_E_INVALID "csv.ambiguous_amounts", "csv.ambiguous_dates" with the lines that tell it. */
-VD_CHECKED enum vd_status
-notation_decide(struct vd_context *, const struct notation_evidence *, const struct notation *stated,
-    struct notation *out);
+VD_CHECKED enum vd_status notation_decide(struct vd_context *, const struct notation_evidence *,
+                                          const struct notation *stated, struct notation *out);
 
 /* Which side the cell itself names with D/DR/DB or C/CR behind the amount. */
 enum notation_side { NOTATION_NO_SIDE, NOTATION_DEBIT, NOTATION_CREDIT };
 struct notation_amount {
 	int64_t minor; /* signed by minus, brackets; not by the side */
 	enum notation_side side;
-	struct vd_currency currency; /* that the cell names ("€ 12,50", "12.50 USD"); all zero when none */
+	struct vd_currency
+	    currency; /* that the cell names ("€ 12,50", "12.50 USD"); all zero when none */
 };
-/* VD_E_INVALID with a sentence on the cell. `currency` gives the decimals when the cell names none. */
-VD_CHECKED enum vd_status
-notation_read_amount(struct vd_context *, const struct notation *, struct vd_str cell,
-    struct vd_currency currency, struct notation_amount *out);
+/* VD_E_INVALID with a sentence on the cell. `currency` gives the decimals when the cell names none.
+ */
+VD_CHECKED enum vd_status notation_read_amount(struct vd_context *, const struct notation *,
+                                               struct vd_str cell, struct vd_currency currency,
+                                               struct notation_amount *out);
 /* An empty cell and 00-00-0000 give VD_DATE_NONE. */
-VD_CHECKED enum vd_status
-notation_read_date(struct vd_context *, const struct notation *, struct vd_str cell, struct vd_date *out);
+VD_CHECKED enum vd_status notation_read_date(struct vd_context *, const struct notation *,
+                                             struct vd_str cell, struct vd_date *out);
 #endif

@@ -13,11 +13,11 @@ static const enum party_field sum_fields[SUM__COUNT] = {
 };
 struct sums {
 	int64_t minor[SUM__COUNT];
-	bool    given[SUM__COUNT];
+	bool given[SUM__COUNT];
 };
 
 struct party_csv {
-	struct vd_arena   arena;
+	struct vd_arena arena;
 	struct vd_context own;
 	struct vd_context *outer; /* of the call that is going on, for the sink */
 	struct csv_reader *csv;
@@ -25,12 +25,13 @@ struct party_csv {
 	struct party_sink sink;
 	struct party_words words;
 	struct sums all, part;
-	bool    sums_useless; /* an amount could not be read, or is too large: totals are not checked */
+	bool sums_useless; /* an amount could not be read, or is too large: totals are not checked */
 	struct vd_currency currency; /* of the first row with one; totals of several are not checked */
 	int64_t rows, bytes, warnings;
 };
 
-/* --- to the sink --------------------------------------------------------------------------------- */
+/* --- to the sink ---------------------------------------------------------------------------------
+ */
 
 /* The status of a sink's callback; its explanation is in the outer context. */
 static enum vd_status
@@ -44,7 +45,8 @@ static enum vd_status
 give_warning(struct party_csv *r, struct intake_place place, struct vd_str message)
 {
 	if (r->sink.warning == NULL || r->warnings > PARTY_CSV_WARNINGS_MAX) return VD_OK;
-	if (r->warnings++ == PARTY_CSV_WARNINGS_MAX) message = VD_STR("More warnings follow; they are not shown.");
+	if (r->warnings++ == PARTY_CSV_WARNINGS_MAX)
+		message = VD_STR("More warnings follow; they are not shown.");
 	return sunk(r, r->sink.warning(r->sink.user, r->outer, place, message));
 }
 
@@ -58,7 +60,8 @@ give_rejection(struct party_csv *r, const struct party_row *row, struct vd_str k
 	return sunk(r, r->sink.rejected(r->sink.user, r->outer, &rejection));
 }
 
-/* --- rows that are no records ---------------------------------------------------------------------- */
+/* --- rows that are no records
+ * ---------------------------------------------------------------------- */
 
 static bool
 is_blank(const struct csv_row *row)
@@ -82,7 +85,8 @@ raw_cell(const struct party_csv *r, const struct csv_row *row, enum party_field 
 {
 	int column = r->plan->columns[f];
 
-	return column < 0 || (size_t)column >= row->count ? VD_STR_NONE : notation_trim(row->cells[column].text);
+	return column < 0 || (size_t)column >= row->count ? VD_STR_NONE
+	                                                  : notation_trim(row->cells[column].text);
 }
 
 /* What a row looks like without its number: no total, perhaps one, certainly one. */
@@ -91,20 +95,26 @@ enum total { NO_TOTAL, WEAK_TOTAL, TOTAL };
 static enum total
 looks_like_total(const struct party_csv *r, const struct csv_row *row)
 {
-	static const enum party_field not_in_totals[] = { PARTY_F_INVOICE_DATE, PARTY_F_DUE_DATE, PARTY_F_TYPE };
-	struct vd_str number = raw_cell(r, row, PARTY_F_INVOICE_NO), debtor = raw_cell(r, row, PARTY_F_DEBTOR_ID);
-	bool word = false, amount = false, key_word = party_words_total(number) || party_words_total(debtor);
+	static const enum party_field not_in_totals[] = { PARTY_F_INVOICE_DATE, PARTY_F_DUE_DATE,
+		                                              PARTY_F_TYPE };
+	struct vd_str number = raw_cell(r, row, PARTY_F_INVOICE_NO),
+	              debtor = raw_cell(r, row, PARTY_F_DEBTOR_ID);
+	bool word = false, amount = false,
+	     key_word = party_words_total(number) || party_words_total(debtor);
 
-	if (r->plan->subject == PARTY_DEBTORS) return party_words_total(debtor) && raw_cell(r, row, PARTY_F_NAME).len == 0 ?
-	    TOTAL : NO_TOTAL;
+	if (r->plan->subject == PARTY_DEBTORS)
+		return party_words_total(debtor) && raw_cell(r, row, PARTY_F_NAME).len == 0 ? TOTAL
+		                                                                            : NO_TOTAL;
 	if (number.len > 0 && !party_words_total(number)) return NO_TOTAL;
-	for (size_t i = 0; i < SUM__COUNT; i++) amount = amount || raw_cell(r, row, sum_fields[i]).len > 0;
+	for (size_t i = 0; i < SUM__COUNT; i++)
+		amount = amount || raw_cell(r, row, sum_fields[i]).len > 0;
 	for (size_t i = 0; i < VD_LENGTH(not_in_totals); i++) {
 		struct vd_str cell = raw_cell(r, row, not_in_totals[i]);
 
 		if (cell.len > 0 && !party_words_total(cell)) amount = false;
 	}
-	for (size_t i = 0; i < row->count && !word; i++) word = party_words_total(notation_trim(row->cells[i].text));
+	for (size_t i = 0; i < row->count && !word; i++)
+		word = party_words_total(notation_trim(row->cells[i].text));
 	if (!amount) return NO_TOTAL;
 	return key_word || (word && debtor.len == 0) ? TOTAL : WEAK_TOTAL;
 }
@@ -118,7 +128,9 @@ read_sums(struct party_csv *r, struct party_row *row, struct sums *out)
 		struct vd_currency currency = { "" };
 
 		if (r->plan->columns[sum_fields[i]] < 0) continue;
-		if (party_row_amount(row, sum_fields[i], &currency, &out->minor[i], &out->given[i]) != VD_OK) return false;
+		if (party_row_amount(row, sum_fields[i], &currency, &out->minor[i], &out->given[i]) !=
+		    VD_OK)
+			return false;
 	}
 	return true;
 }
@@ -167,14 +179,17 @@ on_total(struct party_csv *r, struct party_row *row, const struct sums *sums, bo
 		found.minor = r->all.minor[i];
 		vd_money_format(said, a);
 		vd_money_format(found, b);
-		VD_TRY(vd_str_printf(&r->own, &message, "A total row is passed over, but it says %s and the rows above "
-		    "it add up to %s: is the file complete?", a, b));
+		VD_TRY(vd_str_printf(&r->own, &message,
+		                     "A total row is passed over, but it says %s and the rows above "
+		                     "it add up to %s: is the file complete?",
+		                     a, b));
 	}
 	r->part = (struct sums){ 0 };
 	return give_warning(r, place, message);
 }
 
-/* --- records --------------------------------------------------------------------------------------- */
+/* --- records
+ * --------------------------------------------------------------------------------------- */
 
 static enum vd_status
 give_debtor(struct party_csv *r, struct party_row *row)
@@ -182,7 +197,8 @@ give_debtor(struct party_csv *r, struct party_row *row)
 	struct party_record_debtor d;
 	enum vd_status st = party_row_debtor(row, &d);
 
-	if (st == VD_E_INVALID || st == VD_E_LIMIT) return give_rejection(r, row, raw_cell(r, row->row, PARTY_F_DEBTOR_ID));
+	if (st == VD_E_INVALID || st == VD_E_LIMIT)
+		return give_rejection(r, row, raw_cell(r, row->row, PARTY_F_DEBTOR_ID));
 	VD_TRY(st);
 	return sunk(r, r->sink.debtor(r->sink.user, r->outer, &d));
 }
@@ -193,7 +209,8 @@ give_invoice(struct party_csv *r, struct party_row *row)
 	struct party_record_invoice v;
 	enum vd_status st = party_row_invoice(row, &v);
 
-	if (st == VD_E_INVALID || st == VD_E_LIMIT) return give_rejection(r, row, raw_cell(r, row->row, PARTY_F_INVOICE_NO));
+	if (st == VD_E_INVALID || st == VD_E_LIMIT)
+		return give_rejection(r, row, raw_cell(r, row->row, PARTY_F_INVOICE_NO));
 	VD_TRY(st);
 	return row->skip ? VD_OK : sunk(r, r->sink.invoice(r->sink.user, r->outer, &v));
 }
@@ -219,8 +236,9 @@ sum_row(struct party_csv *r, struct party_row *row, bool *taken)
 static enum vd_status
 take_row(struct party_csv *r, const struct csv_row *csv_row)
 {
-	struct party_row row = { .ctx = &r->own, .plan = r->plan, .row = csv_row, .words = &r->words,
-		.fault = PARTY_F__COUNT };
+	struct party_row row = {
+		.ctx = &r->own, .plan = r->plan, .row = csv_row, .words = &r->words, .fault = PARTY_F__COUNT
+	};
 	bool taken = false;
 
 	if (r->rows <= r->plan->header_rows || is_blank(csv_row)) return VD_OK;
@@ -247,11 +265,12 @@ on_row(void *user, struct vd_context *own, const struct csv_row *row)
 	return st;
 }
 
-/* --- life ------------------------------------------------------------------------------------------- */
+/* --- life
+ * ------------------------------------------------------------------------------------------- */
 
 enum vd_status
-party_csv_new(struct vd_context *ctx, const struct party_csv_plan *plan, const struct party_sink *sink,
-    struct party_csv **out)
+party_csv_new(struct vd_context *ctx, const struct party_csv_plan *plan,
+              const struct party_sink *sink, struct party_csv **out)
 {
 	struct csv_options options = { .dialect = &plan->dialect };
 	struct party_csv *r;
@@ -301,9 +320,11 @@ party_csv_end(struct vd_context *ctx, struct party_csv *r)
 	r->outer = ctx;
 	st = csv_end(&r->own, r->csv);
 	if (st == VD_OK && (r->rows != r->plan->rows || r->bytes != r->plan->bytes))
-		st = vd_fail(&r->own, VD_E_CONFLICT, "csv.changed", NULL,
+		st = vd_fail(
+		    &r->own, VD_E_CONFLICT, "csv.changed", NULL,
 		    "The file changed while it was read: %lld rows and %lld bytes were inspected, %lld and %lld read.",
-		    (long long)r->plan->rows, (long long)r->plan->bytes, (long long)r->rows, (long long)r->bytes);
+		    (long long)r->plan->rows, (long long)r->plan->bytes, (long long)r->rows,
+		    (long long)r->bytes);
 	if (st != VD_OK) ctx->error = r->own.error;
 	return st;
 }

@@ -11,6 +11,7 @@ enum { D = 1, I = 2, BOTH = 3 }; /* in files of debtors, of invoices */
  * `invoices` hold the short words that only one kind of file may use. A word that Dutch packages
  * use for different things ("debiteur", "klant", "referentie", "factuur") is left out: a saved
  * mapping tells what it means there. */
+/* clang-format off */
 static const struct {
 	const char *name;
 	enum party_value value;
@@ -128,6 +129,7 @@ static const struct {
 	[PARTY_F_PRECEDING] = { "preceding", PARTY_V_TEXT, I, false,
 		"preceding|gecrediteerdefactuur|oorspronkelijkefactuur|precedinginvoice", NULL, NULL },
 };
+/* clang-format on */
 
 const char *
 party_field_name(enum party_field f)

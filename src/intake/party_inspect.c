@@ -5,27 +5,30 @@
 
 #include <string.h>
 
-#define OWN_MEMORY      ((size_t)4 * 1024 * 1024)
-#define HEADER_ROWS_MAX 20 /* the header is looked for in the first rows; titles may stand above it */
+#define OWN_MEMORY ((size_t)4 * 1024 * 1024)
+#define HEADER_ROWS_MAX \
+	20 /* the header is looked for in the first rows; titles may stand above it */
 
 struct party_csv_inspector {
-	struct vd_arena   arena;
+	struct vd_arena arena;
 	struct vd_context own;
 	struct csv_reader *csv;
 	struct party_csv_options options;
 	struct party_csv_plan plan;
-	bool    columns_known;
-	struct vd_str first_row;           /* of the file, for the sentence when no header is found */
-	int     best_found;                /* required columns found in the best row so far */
+	bool columns_known;
+	struct vd_str first_row; /* of the file, for the sentence when no header is found */
+	int best_found;          /* required columns found in the best row so far */
 	struct vd_str best_missing;
 	struct notation_evidence evidence;
 	struct party_words words;
-	int64_t credit_negative, credit_positive; /* first line with such a credit note, by type column */
+	int64_t credit_negative,
+	    credit_positive; /* first line with such a credit note, by type column */
 	int64_t negative, positive, first_negative;
 };
 
 static enum vd_status
-notice(struct party_csv_inspector *in, int64_t line, const char *before, struct vd_str names, const char *after)
+notice(struct party_csv_inspector *in, int64_t line, const char *before, struct vd_str names,
+       const char *after)
 {
 	struct party_csv_plan *p = &in->plan;
 	struct party_csv_notice *n = &p->notices[p->notices_count];
@@ -37,7 +40,8 @@ notice(struct party_csv_inspector *in, int64_t line, const char *before, struct 
 	return VD_OK;
 }
 
-/* --- columns from a header row ------------------------------------------------------------------- */
+/* --- columns from a header row -------------------------------------------------------------------
+ */
 
 struct header {
 	int64_t line;
@@ -63,20 +67,24 @@ header_read(struct vd_context *ctx, const struct csv_row *row, struct header *h)
 /* Two columns for one field. Where it costs money the file is refused, else the first or the more
  * usual one is taken and the other named. */
 static enum vd_status
-two_columns(struct party_csv_inspector *in, const struct header *h, enum party_field f, size_t used, size_t dropped)
+two_columns(struct party_csv_inspector *in, const struct header *h, enum party_field f, size_t used,
+            size_t dropped)
 {
 	if (party_field_critical(f))
-		return vd_fail(&in->own, VD_E_INVALID, "csv.ambiguous_columns", party_field_name(f),
+		return vd_fail(
+		    &in->own, VD_E_INVALID, "csv.ambiguous_columns", party_field_name(f),
 		    "Line %lld: columns %zu \"%.40s\" and %zu \"%.40s\" can both be %s. Remove one, or give a column mapping.",
 		    (long long)h->line, used + 1, h->texts[used].ptr, dropped + 1, h->texts[dropped].ptr,
 		    party_field_name(f));
-	return notice(in, h->line, "Column \"", h->texts[dropped], "\" is not used: another one holds the same.");
+	return notice(in, h->line, "Column \"", h->texts[dropped],
+	              "\" is not used: another one holds the same.");
 }
 
-/* Columns by the default headers. only_texts: leave amounts, dates and keys alone, and fields that are
- * already known, as an addition to a preset. */
+/* Columns by the default headers. only_texts: leave amounts, dates and keys alone, and fields that
+ * are already known, as an addition to a preset. */
 static enum vd_status
-map_defaults(struct party_csv_inspector *in, const struct header *h, bool only_texts, bool used[], int16_t columns[])
+map_defaults(struct party_csv_inspector *in, const struct header *h, bool only_texts, bool used[],
+             int16_t columns[])
 {
 	int ranks[PARTY_F__COUNT] = { 0 };
 
@@ -103,7 +111,7 @@ map_defaults(struct party_csv_inspector *in, const struct header *h, bool only_t
 
 static enum vd_status
 map_column(struct party_csv_inspector *in, const struct header *h, enum party_field f,
-    const struct mapping_column *wanted, bool used[], int16_t columns[])
+           const struct mapping_column *wanted, bool used[], int16_t columns[])
 {
 	for (size_t w = 0; w < wanted->count && columns[f] < 0; w++) {
 		for (size_t i = 0; i < h->count; i++) {
@@ -121,8 +129,8 @@ map_column(struct party_csv_inspector *in, const struct header *h, enum party_fi
 }
 
 static enum vd_status
-map_by(struct party_csv_inspector *in, const struct header *h, const struct party_mapping *m, bool used[],
-    int16_t columns[])
+map_by(struct party_csv_inspector *in, const struct header *h, const struct party_mapping *m,
+       bool used[], int16_t columns[])
 {
 	for (int f = 0; f < PARTY_F__COUNT; f++)
 		VD_TRY(map_column(in, h, (enum party_field)f, &m->columns[f], used, columns));
@@ -135,14 +143,17 @@ field_there(const int16_t columns[], const struct party_mapping *m, enum party_f
 	return columns[f] >= 0 || (m != NULL && !vd_str_is_none(m->constants[f]));
 }
 
-/* How many of the required columns are there (at most 3); *missing names one that is not, or NONE. */
+/* How many of the required columns are there (at most 3); *missing names one that is not, or NONE.
+ */
 static int
 count_required(enum party_subject subject, const int16_t columns[], const struct party_mapping *m,
-    struct vd_str *missing)
+               struct vd_str *missing)
 {
-	bool amount = field_there(columns, m, PARTY_F_GROSS) ||
+	bool amount =
+	    field_there(columns, m, PARTY_F_GROSS) ||
 	    (field_there(columns, m, PARTY_F_DEBIT) && field_there(columns, m, PARTY_F_CREDIT));
-	bool key = field_there(columns, m, subject == PARTY_DEBTORS ? PARTY_F_NAME : PARTY_F_INVOICE_NO);
+	bool key =
+	    field_there(columns, m, subject == PARTY_DEBTORS ? PARTY_F_NAME : PARTY_F_INVOICE_NO);
 	bool debtor = field_there(columns, m, PARTY_F_DEBTOR_ID);
 
 	*missing = VD_STR_NONE;
@@ -152,8 +163,8 @@ count_required(enum party_subject subject, const int16_t columns[], const struct
 	return key + debtor + (subject == PARTY_INVOICES && amount);
 }
 
-/* The preset whose headers are all there; of several the one that asks for most; NULL when there is none,
- * or two ask for the same number. */
+/* The preset whose headers are all there; of several the one that asks for most; NULL when there is
+ * none, or two ask for the same number. */
 static const struct party_mapping *
 find_preset(const struct party_csv_inspector *in, const struct header *h)
 {
@@ -163,7 +174,8 @@ find_preset(const struct party_csv_inspector *in, const struct header *h)
 	for (size_t i = 0; i < in->options.presets_count; i++) {
 		const struct party_mapping *m = in->options.presets[i];
 
-		if (m->subject != in->options.subject || !party_mapping_recognises(m, h->keys, h->count)) continue;
+		if (m->subject != in->options.subject || !party_mapping_recognises(m, h->keys, h->count))
+			continue;
 		tie = found != NULL && found->recognise_count == m->recognise_count;
 		if (found == NULL || m->recognise_count > found->recognise_count) found = m;
 	}
@@ -199,14 +211,15 @@ try_header(struct party_csv_inspector *in, const struct csv_row *row)
 	struct header h;
 	struct vd_str missing;
 	size_t notices = p->notices_count;
-	bool   used[CSV_CELLS_MAX] = { false };
-	int    found;
+	bool used[CSV_CELLS_MAX] = { false };
+	int found;
 
 	memset(columns, -1, sizeof(columns));
 	VD_TRY(header_read(&in->own, row, &h));
 	if (m == NULL) m = find_preset(in, &h);
 	if (m != NULL) VD_TRY(map_by(in, &h, m, used, columns));
-	if (m != in->options.mapping || m == NULL) VD_TRY(map_defaults(in, &h, m != NULL, used, columns));
+	if (m != in->options.mapping || m == NULL)
+		VD_TRY(map_defaults(in, &h, m != NULL, used, columns));
 	found = count_required(in->options.subject, columns, m, &missing);
 	if (!vd_str_is_none(missing)) {
 		p->notices_count = notices;
@@ -234,12 +247,15 @@ no_header(struct party_csv_inspector *in)
 	if (vd_str_is_none(first))
 		return vd_fail(&in->own, VD_E_INVALID, "csv.empty", NULL, "The file holds no rows.");
 	if (in->best_found > 0)
-		return vd_fail(&in->own, VD_E_INVALID, "csv.no_header", in->best_missing.ptr,
+		return vd_fail(
+		    &in->own, VD_E_INVALID, "csv.no_header", in->best_missing.ptr,
 		    "No column for %.*s was found in the header. Name it so, or give a column mapping.",
 		    VD_FMT(in->best_missing));
-	return vd_fail(&in->own, VD_E_INVALID, "csv.no_header", NULL,
+	return vd_fail(
+	    &in->own, VD_E_INVALID, "csv.no_header", NULL,
 	    "Line 1 (\"%.*s\"): no header row with %s was found in the first %d rows. Add one, or give a column "
-	    "mapping.", VD_FMT(first), debtors ? "debtor_id and name" : "invoice_no, debtor_id and gross",
+	    "mapping.",
+	    VD_FMT(first), debtors ? "debtor_id and name" : "invoice_no, debtor_id and gross",
 	    HEADER_ROWS_MAX);
 }
 
@@ -259,7 +275,8 @@ look_for_header(struct party_csv_inspector *in, const struct csv_row *row)
 	return in->plan.header_rows == HEADER_ROWS_MAX ? no_header(in) : VD_OK;
 }
 
-/* --- evidence from every row ------------------------------------------------------------------------ */
+/* --- evidence from every row
+ * ------------------------------------------------------------------------ */
 
 static struct vd_str
 cell_of(const struct party_csv_plan *p, const struct csv_row *row, enum party_field f)
@@ -328,7 +345,8 @@ on_row(void *user, struct vd_context *own, const struct csv_row *row)
 	return see_row(in, row);
 }
 
-/* --- the verdict ------------------------------------------------------------------------------------- */
+/* --- the verdict
+ * ------------------------------------------------------------------------------------- */
 
 static enum vd_status
 check_signs(struct party_csv_inspector *in)
@@ -337,15 +355,19 @@ check_signs(struct party_csv_inspector *in)
 	bool sided = p->columns[PARTY_F_TYPE] >= 0 || p->columns[PARTY_F_DEBIT_CREDIT] >= 0;
 	bool stated = p->mapping != NULL && p->mapping->credit_amounts != MAPPING_CREDIT_AUTO;
 
-	if (p->columns[PARTY_F_DEBIT_CREDIT] < 0 && !stated && in->credit_negative != 0 && in->credit_positive != 0)
-		return vd_fail(&in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
+	if (p->columns[PARTY_F_DEBIT_CREDIT] < 0 && !stated && in->credit_negative != 0 &&
+	    in->credit_positive != 0)
+		return vd_fail(
+		    &in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
 		    "Line %lld has a credit note with a negative amount, line %lld one with a positive amount: which "
 		    "one lowers the debt? State \"credit_amounts\" in a column mapping.",
 		    (long long)in->credit_negative, (long long)in->credit_positive);
 	if (!sided && in->options.mapping == NULL && in->positive == 0 && in->negative >= 3)
-		return vd_fail(&in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
+		return vd_fail(
+		    &in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
 		    "From line %lld on every amount is negative: credit notes, or invoices written the other way round? "
-		    "Add a type column, or state \"sign\" in a column mapping.", (long long)in->first_negative);
+		    "Add a type column, or state \"sign\" in a column mapping.",
+		    (long long)in->first_negative);
 	return VD_OK;
 }
 
@@ -356,13 +378,14 @@ verdict(struct party_csv_inspector *in)
 	struct party_csv_plan *p = &in->plan;
 
 	if (!in->columns_known) return no_header(in);
-	VD_TRY(notation_decide(&in->own, &in->evidence, p->mapping != NULL ? &p->mapping->stated : &nothing,
-	    &p->notation));
+	VD_TRY(notation_decide(&in->own, &in->evidence,
+	                       p->mapping != NULL ? &p->mapping->stated : &nothing, &p->notation));
 	return check_signs(in);
 }
 
 static enum vd_status
-copy_plan(struct vd_context *ctx, const struct party_csv_plan *from, const struct party_csv_plan **out)
+copy_plan(struct vd_context *ctx, const struct party_csv_plan *from,
+          const struct party_csv_plan **out)
 {
 	struct party_csv_plan *p;
 	struct vd_str *headers;
@@ -370,7 +393,8 @@ copy_plan(struct vd_context *ctx, const struct party_csv_plan *from, const struc
 	VD_NEW(ctx, p, 1);
 	*p = *from;
 	VD_NEW(ctx, headers, p->headers_count);
-	for (size_t i = 0; i < p->headers_count; i++) VD_TRY(vd_str_dup(ctx, from->headers[i], &headers[i]));
+	for (size_t i = 0; i < p->headers_count; i++)
+		VD_TRY(vd_str_dup(ctx, from->headers[i], &headers[i]));
 	for (size_t i = 0; i < p->notices_count; i++)
 		VD_TRY(vd_str_dup(ctx, from->notices[i].message, &p->notices[i].message));
 	p->headers = headers;
@@ -378,7 +402,9 @@ copy_plan(struct vd_context *ctx, const struct party_csv_plan *from, const struc
 	return VD_OK;
 }
 
-/* --- life ------------------------------------------------------------------------------------------------ */
+/* --- life
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static enum vd_status
 start(struct party_csv_inspector *in)
@@ -391,8 +417,9 @@ start(struct party_csv_inspector *in)
 	in->plan.currency = in->options.currency.code[0] != '\0' ? in->options.currency : VD_EUR;
 	if (m != NULL && m->subject != in->options.subject)
 		return vd_fail(&in->own, VD_E_INVALID, "mapping.subject", NULL,
-		    "The column mapping \"%.*s\" is for %s.", VD_FMT(m->name),
-		    m->subject == PARTY_DEBTORS ? "debtors, not invoices" : "invoices, not debtors");
+		               "The column mapping \"%.*s\" is for %s.", VD_FMT(m->name),
+		               m->subject == PARTY_DEBTORS ? "debtors, not invoices"
+		                                           : "invoices, not debtors");
 	in->plan.mapping = m;
 	for (int f = 0; m != NULL && !m->header && f < PARTY_F__COUNT; f++)
 		in->plan.columns[f] = (int16_t)(m->columns[f].position - 1);
@@ -401,7 +428,7 @@ start(struct party_csv_inspector *in)
 
 enum vd_status
 party_csv_inspect_new(struct vd_context *ctx, const struct party_csv_options *options,
-    struct party_csv_inspector **out)
+                      struct party_csv_inspector **out)
 {
 	struct party_csv_inspector *in;
 	enum vd_status st;
@@ -431,7 +458,8 @@ party_csv_inspect_feed(struct vd_context *ctx, struct party_csv_inspector *in, s
 }
 
 enum vd_status
-party_csv_inspect_end(struct vd_context *ctx, struct party_csv_inspector *in, const struct party_csv_plan **out)
+party_csv_inspect_end(struct vd_context *ctx, struct party_csv_inspector *in,
+                      const struct party_csv_plan **out)
 {
 	enum vd_status st = csv_end(&in->own, in->csv);
 

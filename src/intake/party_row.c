@@ -9,7 +9,8 @@
 #define KEY_MAX 100 /* characters of an invoice number or debtor code */
 
 #define refuse(r, field, ...) \
-	((r)->fault = (field), vd_fail((r)->ctx, VD_E_INVALID, "csv.row", party_field_name(field), __VA_ARGS__))
+	((r)->fault = (field),    \
+	 vd_fail((r)->ctx, VD_E_INVALID, "csv.row", party_field_name(field), __VA_ARGS__))
 
 struct intake_place
 party_row_place(const struct party_row *r, enum party_field f)
@@ -22,7 +23,8 @@ party_row_place(const struct party_row *r, enum party_field f)
 		place.line = r->row->cells[column].line;
 		place.offset = r->row->cells[column].offset;
 	}
-	if (vd_str_printf(r->ctx, &place.path, "column %d (%s)", column + 1, party_field_name(f)) != VD_OK)
+	if (vd_str_printf(r->ctx, &place.path, "column %d (%s)", column + 1, party_field_name(f)) !=
+	    VD_OK)
 		place.path = VD_STR_NONE;
 	return place;
 }
@@ -34,7 +36,8 @@ warn(struct party_row *r, enum party_field f, const char *what, struct vd_str va
 
 	if (r->warnings_count == PARTY_ROW_WARNINGS_MAX) return VD_OK;
 	n->place = party_row_place(r, f);
-	VD_TRY(vd_str_printf(r->ctx, &n->message, "\"%.*s\" %s", (int)(value.len < 60 ? value.len : 60), value.ptr, what));
+	VD_TRY(vd_str_printf(r->ctx, &n->message, "\"%.*s\" %s", (int)(value.len < 60 ? value.len : 60),
+	                     value.ptr, what));
 	r->warnings_count++;
 	return VD_OK;
 }
@@ -43,11 +46,12 @@ warn(struct party_row *r, enum party_field f, const char *what, struct vd_str va
 static enum vd_status
 one_line(struct vd_context *ctx, struct vd_str s, struct vd_str *out)
 {
-	bool  clean = true;
+	bool clean = true;
 	char *copy;
 
 	*out = s;
-	for (size_t i = 0; i < s.len && clean; i++) clean = (unsigned char)s.ptr[i] >= ' ' && s.ptr[i] != 0x7F;
+	for (size_t i = 0; i < s.len && clean; i++)
+		clean = (unsigned char)s.ptr[i] >= ' ' && s.ptr[i] != 0x7F;
 	if (clean) return VD_OK;
 	VD_NEW(ctx, copy, s.len + 1);
 	for (size_t i = 0; i < s.len; i++)
@@ -72,8 +76,10 @@ party_row_text(struct party_row *r, enum party_field f, struct vd_str *out)
 	s = notation_trim(r->row->cells[column].text);
 	if (s.len >= 3 && vd_str_starts(s, VD_STR("=\"")) && vd_str_ends(s, VD_STR("\"")))
 		s = notation_trim(vd_str_sub(s, 2, s.len - 3));
-	if (s.len > 1 && s.ptr[0] == '\'' && strchr("=+-@", s.ptr[1]) != NULL) s = vd_str_sub(s, 1, s.len);
-	if (s.len == 0 && !vd_str_is_none(*out)) return VD_OK; /* the constant stands in for an empty cell */
+	if (s.len > 1 && s.ptr[0] == '\'' && strchr("=+-@", s.ptr[1]) != NULL)
+		s = vd_str_sub(s, 1, s.len);
+	if (s.len == 0 && !vd_str_is_none(*out))
+		return VD_OK; /* the constant stands in for an empty cell */
 	return one_line(r->ctx, s, out);
 }
 
@@ -93,7 +99,7 @@ is_scientific(struct vd_str s)
 
 	while (i < s.len && (vd_is_digit(s.ptr[i]) || s.ptr[i] == '.' || s.ptr[i] == ',')) i++;
 	return i > 0 && i + 2 < s.len && (s.ptr[i] == 'E' || s.ptr[i] == 'e') && s.ptr[i + 1] == '+' &&
-	    vd_str_all_digits(vd_str_sub(s, i + 2, s.len)) && memchr(s.ptr, '+', s.len) != NULL;
+	       vd_str_all_digits(vd_str_sub(s, i + 2, s.len)) && memchr(s.ptr, '+', s.len) != NULL;
 }
 
 static enum vd_status
@@ -101,15 +107,20 @@ key_text(struct party_row *r, enum party_field f, struct vd_str *out)
 {
 	VD_TRY(party_row_text(r, f, out));
 	if (out->len == 0) return refuse(r, f, "%s is empty", party_field_name(f));
-	if (out->len > KEY_MAX) return refuse(r, f, "%s is longer than %d characters", party_field_name(f), KEY_MAX);
+	if (out->len > KEY_MAX)
+		return refuse(r, f, "%s is longer than %d characters", party_field_name(f), KEY_MAX);
 	if (is_scientific(*out))
-		return refuse(r, f, "\"%.*s\" is a number that a spreadsheet has shortened: give the column the format "
-		    "text and export again", VD_FMT(*out));
+		return refuse(
+		    r, f,
+		    "\"%.*s\" is a number that a spreadsheet has shortened: give the column the format "
+		    "text and export again",
+		    VD_FMT(*out));
 	return VD_OK;
 }
 
 enum vd_status
-party_row_amount(struct party_row *r, enum party_field f, struct vd_currency *currency, int64_t *minor, bool *given)
+party_row_amount(struct party_row *r, enum party_field f, struct vd_currency *currency,
+                 int64_t *minor, bool *given)
 {
 	struct notation_amount amount;
 	struct vd_str text;
@@ -120,10 +131,12 @@ party_row_amount(struct party_row *r, enum party_field f, struct vd_currency *cu
 	if (text.len == 0) return VD_OK;
 	r->fault = f;
 	VD_TRY(notation_read_amount(r->ctx, &r->plan->notation, text,
-	    currency->code[0] != '\0' ? *currency : r->plan->currency, &amount));
+	                            currency->code[0] != '\0' ? *currency : r->plan->currency,
+	                            &amount));
 	if (amount.currency.code[0] != '\0') {
 		if (currency->code[0] != '\0' && !vd_currency_eq(*currency, amount.currency))
-			return refuse(r, f, "\"%.*s\" is in another currency than the row's %s", VD_FMT(text), currency->code);
+			return refuse(r, f, "\"%.*s\" is in another currency than the row's %s", VD_FMT(text),
+			              currency->code);
 		*currency = amount.currency;
 	}
 	if (amount.side == NOTATION_CREDIT && amount.minor < 0)
@@ -160,14 +173,15 @@ row_number(struct party_row *r, enum party_field f, int64_t max, int64_t *out)
 	for (size_t i = 0; i < rest.len; i++)
 		if (!vd_is_alpha(rest.ptr[i]) && rest.ptr[i] != '.') n = 0;
 	if (n == 0 || n > 9 || !vd_str_to_i64(vd_str_sub(text, 0, n), out) || *out > max)
-		return refuse(r, f, "\"%.*s\" is not a whole number from 0 to %lld", (int)(text.len < 40 ? text.len : 40),
-		    text.ptr, (long long)max);
+		return refuse(r, f, "\"%.*s\" is not a whole number from 0 to %lld",
+		              (int)(text.len < 40 ? text.len : 40), text.ptr, (long long)max);
 	return VD_OK;
 }
 
 /* A word out of a list; an unknown one is refused (strict) or left out with a warning. */
 static enum vd_status
-row_word(struct party_row *r, enum party_field f, enum party_word_list list, bool strict, struct vd_str *out)
+row_word(struct party_row *r, enum party_field f, enum party_word_list list, bool strict,
+         struct vd_str *out)
 {
 	struct vd_str text;
 	int i;
@@ -180,8 +194,9 @@ row_word(struct party_row *r, enum party_field f, enum party_word_list list, boo
 		*out = party_words_name(list, i);
 		return VD_OK;
 	}
-	if (strict) return refuse(r, f, "\"%.*s\" is not a known %s", (int)(text.len < 40 ? text.len : 40), text.ptr,
-	    party_field_name(f));
+	if (strict)
+		return refuse(r, f, "\"%.*s\" is not a known %s", (int)(text.len < 40 ? text.len : 40),
+		              text.ptr, party_field_name(f));
 	*out = VD_STR_NONE;
 	return warn(r, f, "is not known here and is left out", text);
 }
@@ -191,10 +206,11 @@ static enum vd_status
 row_country(struct party_row *r, struct vd_str *out)
 {
 	struct vd_str text;
-	char  *code;
+	char *code;
 
 	VD_TRY(party_row_text(r, PARTY_F_COUNTRY, &text));
-	if (text.len != 2 || !vd_is_alpha(text.ptr[0]) || !vd_is_alpha(text.ptr[1]) || vd_str_eq_nocase(text, VD_STR("UK")))
+	if (text.len != 2 || !vd_is_alpha(text.ptr[0]) || !vd_is_alpha(text.ptr[1]) ||
+	    vd_str_eq_nocase(text, VD_STR("UK")))
 		return row_word(r, PARTY_F_COUNTRY, PARTY_W_COUNTRY, false, out);
 	VD_NEW(r->ctx, code, 3);
 	code[0] = vd_to_upper(text.ptr[0]);
@@ -239,21 +255,30 @@ row_street(struct party_row *r, struct vd_str *out)
 	VD_TRY(filled_text(r, PARTY_F_HOUSE_NUMBER, &number));
 	VD_TRY(filled_text(r, PARTY_F_HOUSE_SUFFIX, &suffix));
 	if (vd_str_is_none(number) || out->len == 0) return VD_OK;
-	return vd_str_printf(r->ctx, out, "%.*s %.*s%s%.*s", VD_FMT(*out), VD_FMT(number), suffix.len > 0 ? " " : "",
-	    VD_FMT(suffix));
+	return vd_str_printf(r->ctx, out, "%.*s %.*s%s%.*s", VD_FMT(*out), VD_FMT(number),
+	                     suffix.len > 0 ? " " : "", VD_FMT(suffix));
 }
 
 static enum vd_status
 debtor_texts(struct party_row *r, struct party_record_debtor *d)
 {
-	const struct { enum party_field field; struct vd_str *out; } texts[] = {
-		{ PARTY_F_NAME, &d->name }, { PARTY_F_POSTCODE, &d->postcode }, { PARTY_F_CITY, &d->city },
-		{ PARTY_F_PHONE, &d->phone }, { PARTY_F_CONTACT_NAME, &d->contact_name },
-		{ PARTY_F_SEGMENT, &d->segment }, { PARTY_F_TONE, &d->tone }, { PARTY_F_OWNER, &d->owner },
+	const struct {
+		enum party_field field;
+		struct vd_str *out;
+	} texts[] = {
+		{ PARTY_F_NAME, &d->name },
+		{ PARTY_F_POSTCODE, &d->postcode },
+		{ PARTY_F_CITY, &d->city },
+		{ PARTY_F_PHONE, &d->phone },
+		{ PARTY_F_CONTACT_NAME, &d->contact_name },
+		{ PARTY_F_SEGMENT, &d->segment },
+		{ PARTY_F_TONE, &d->tone },
+		{ PARTY_F_OWNER, &d->owner },
 		{ PARTY_F_ENDPOINT, &d->endpoint },
 	};
 
-	for (size_t i = 0; i < VD_LENGTH(texts); i++) VD_TRY(party_row_text(r, texts[i].field, texts[i].out));
+	for (size_t i = 0; i < VD_LENGTH(texts); i++)
+		VD_TRY(party_row_text(r, texts[i].field, texts[i].out));
 	VD_TRY(row_street(r, &d->street));
 	VD_TRY(row_country(r, &d->country));
 	VD_TRY(row_word(r, PARTY_F_LANGUAGE, PARTY_W_LANGUAGE, false, &d->language));
@@ -274,9 +299,11 @@ credit_limit(struct party_row *r, int64_t *out)
 	bool given;
 
 	VD_TRY(party_row_amount(r, PARTY_F_CREDIT_LIMIT, &currency, out, &given));
-	if (given && *out < 0) return refuse(r, PARTY_F_CREDIT_LIMIT, "a credit limit cannot be negative");
+	if (given && *out < 0)
+		return refuse(r, PARTY_F_CREDIT_LIMIT, "a credit limit cannot be negative");
 	if (currency.code[0] != '\0' && !vd_currency_eq(currency, VD_EUR))
-		return refuse(r, PARTY_F_CREDIT_LIMIT, "a credit limit is in euros, not in %s", currency.code);
+		return refuse(r, PARTY_F_CREDIT_LIMIT, "a credit limit is in euros, not in %s",
+		              currency.code);
 	if (!given) *out = -1;
 	return VD_OK;
 }
@@ -287,15 +314,18 @@ check_row(struct party_row *r)
 	size_t columns = r->plan->headers_count;
 
 	r->fault = PARTY_F__COUNT;
-	if (r->row->problem != NULL) return vd_fail(r->ctx, VD_E_INVALID, "csv.row", NULL, "%s", r->row->problem);
+	if (r->row->problem != NULL)
+		return vd_fail(r->ctx, VD_E_INVALID, "csv.row", NULL, "%s", r->row->problem);
 	if (r->plan->header_line == 0) return VD_OK;
 	for (size_t i = columns; i < r->row->count; i++)
 		if (notation_trim(r->row->cells[i].text).len > 0)
-			return vd_fail(r->ctx, VD_E_INVALID, "csv.row", NULL,
+			return vd_fail(
+			    r->ctx, VD_E_INVALID, "csv.row", NULL,
 			    "the row has %zu cells and the header %zu: put quotes around a text that holds the separator",
 			    r->row->count, columns);
 	if (!r->row->ended && r->row->count < columns)
-		return vd_fail(r->ctx, VD_E_INVALID, "csv.row", NULL, "the last line is cut off: export the file again");
+		return vd_fail(r->ctx, VD_E_INVALID, "csv.row", NULL,
+		               "the last line is cut off: export the file again");
 	return VD_OK;
 }
 
@@ -311,12 +341,13 @@ party_row_debtor(struct party_row *r, struct party_record_debtor *out)
 	return row_number(r, PARTY_F_TERMS_DAYS, 3650, &out->terms_days);
 }
 
-/* --- invoices ------------------------------------------------------------------------------------- */
+/* --- invoices
+ * ------------------------------------------------------------------------------------- */
 
 struct amounts {
 	int64_t gross; /* as the file means it: positive is owed to us */
 	int64_t flip;  /* 1 or -1: from the file's sign to the record's */
-	bool    sided; /* the sign comes from debit and credit, not from a minus */
+	bool sided;    /* the sign comes from debit and credit, not from a minus */
 };
 
 static enum vd_status
@@ -347,7 +378,9 @@ gross_of(struct party_row *r, struct vd_currency *currency, struct amounts *a)
 	VD_TRY(party_row_amount(r, PARTY_F_DEBIT, currency, &debit, &given));
 	VD_TRY(party_row_amount(r, PARTY_F_CREDIT, currency, &credit, &credit_given));
 	if (!given && !credit_given) return refuse(r, PARTY_F_DEBIT, "debit and credit are both empty");
-	return __builtin_sub_overflow(debit, credit, &a->gross) ? refuse(r, PARTY_F_DEBIT, "the amount is too large") : VD_OK;
+	return __builtin_sub_overflow(debit, credit, &a->gross)
+	           ? refuse(r, PARTY_F_DEBIT, "the amount is too large")
+	           : VD_OK;
 }
 
 /* The D/C column, when there is one. */
@@ -365,8 +398,8 @@ apply_side(struct party_row *r, struct amounts *a)
 	}
 	VD_TRY(party_words_side(r->ctx, r->words, r->plan->mapping, text, &side));
 	if (side == NOTATION_NO_SIDE)
-		return refuse(r, PARTY_F_DEBIT_CREDIT, "\"%.*s\" is neither debit nor credit", (int)(text.len < 40 ? text.len : 40),
-		    text.ptr);
+		return refuse(r, PARTY_F_DEBIT_CREDIT, "\"%.*s\" is neither debit nor credit",
+		              (int)(text.len < 40 ? text.len : 40), text.ptr);
 	a->sided = true;
 	if (side == NOTATION_CREDIT) a->gross = -a->gross;
 	return VD_OK;
@@ -384,7 +417,7 @@ row_type(struct party_row *r, int *out)
 	VD_TRY(party_words_type(r->ctx, r->words, r->plan->mapping, text, out));
 	if (*out < 0)
 		return refuse(r, PARTY_F_TYPE, "\"%.*s\" is not a known type; use invoice or credit",
-		    (int)(text.len < 40 ? text.len : 40), text.ptr);
+		              (int)(text.len < 40 ? text.len : 40), text.ptr);
 	return VD_OK;
 }
 
@@ -399,21 +432,25 @@ apply_type(struct party_row *r, int type, const struct amounts *a, struct party_
 	v->type = negative ? PARTY_CREDIT_NOTE : PARTY_INVOICE;
 	if (type < 0) return VD_OK;
 	if (type == MAPPING_T_INVOICE)
-		return negative ? warn(r, PARTY_F_GROSS, "is an invoice with a negative amount: taken as a credit note",
-		    v->number) : VD_OK;
+		return negative
+		           ? warn(r, PARTY_F_GROSS,
+		                  "is an invoice with a negative amount: taken as a credit note", v->number)
+		           : VD_OK;
 	v->payment = type == MAPPING_T_PAYMENT;
 	v->type = PARTY_CREDIT_NOTE;
-	if (a->gross == 0 || (rule == MAPPING_CREDIT_AUTO && !a->sided) || (rule == MAPPING_CREDIT_POSITIVE) != negative)
+	if (a->gross == 0 || (rule == MAPPING_CREDIT_AUTO && !a->sided) ||
+	    (rule == MAPPING_CREDIT_POSITIVE) != negative)
 		return VD_OK;
 	v->type = PARTY_INVOICE;
 	v->payment = false;
-	return warn(r, PARTY_F_GROSS, "is a credit note with the sign of an invoice: taken as owed to us", v->number);
+	return warn(r, PARTY_F_GROSS,
+	            "is a credit note with the sign of an invoice: taken as owed to us", v->number);
 }
 
 /* An amount of the same row in the record's direction. */
 static enum vd_status
-side_amount(struct party_row *r, enum party_field f, const struct amounts *a, struct vd_currency *currency,
-    int64_t *out, bool *given)
+side_amount(struct party_row *r, enum party_field f, const struct amounts *a,
+            struct vd_currency *currency, int64_t *out, bool *given)
 {
 	VD_TRY(party_row_amount(r, f, currency, out, given));
 	*out *= a->flip;
@@ -497,7 +534,9 @@ party_row_invoice(struct party_row *r, struct party_record_invoice *out)
 	int type;
 
 	*out = (struct party_record_invoice){ .place = party_row_place(r, PARTY_F__COUNT) };
-	out->debtor = (struct party_record_debtor){ .place = out->place, .terms_days = -1, .credit_limit_minor = -1 };
+	out->debtor = (struct party_record_debtor){ .place = out->place,
+		                                        .terms_days = -1,
+		                                        .credit_limit_minor = -1 };
 	VD_TRY(check_row(r));
 	VD_TRY(row_type(r, &type));
 	r->skip = type == MAPPING_T_SKIP;

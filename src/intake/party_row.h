@@ -17,14 +17,15 @@ struct party_row {
 	size_t warnings_count;
 };
 
-/* The cell of a field, or the mapping's constant, without blanks around it and without the marks that
- * spreadsheets put before text (="0012", '=…). NONE when there is neither; a row that is shorter than
- * its header has empty cells. */
+/* The cell of a field, or the mapping's constant, without blanks around it and without the marks
+ * that spreadsheets put before text (="0012", '=…). NONE when there is neither; a row that is
+ * shorter than its header has empty cells. */
 VD_CHECKED enum vd_status party_row_text(struct party_row *, enum party_field, struct vd_str *out);
-/* The amount as written, signed; *given false for an absent or empty cell. *currency as the cell names
- * it, else untouched. */
-VD_CHECKED enum vd_status
-party_row_amount(struct party_row *, enum party_field, struct vd_currency *currency, int64_t *minor, bool *given);
+/* The amount as written, signed; *given false for an absent or empty cell. *currency as the cell
+ * names it, else untouched. */
+VD_CHECKED enum vd_status party_row_amount(struct party_row *, enum party_field,
+                                           struct vd_currency *currency, int64_t *minor,
+                                           bool *given);
 struct intake_place party_row_place(const struct party_row *, enum party_field);
 
 /* VD_E_INVALID or VD_E_LIMIT: the row is refused, ctx->error says why and `fault` where. */

@@ -1,3 +1,4 @@
+/* Word lists and a memory of one word each: a column says the same thing over and over. */
 #include "intake/party_words.h"
 
 #include <string.h>
@@ -7,6 +8,7 @@ struct word {
 	const char *spellings; /* keys as party_header_key makes them, separated by '|' */
 };
 
+/* clang-format off */
 static const struct word types[] = {
 	[MAPPING_T_INVOICE] = { "invoice", "invoice|factuur|verkoopfactuur|salesinvoice|verkoop|debet|debit|debetfactuur|"
 		"fac|fact|inv|f|vf|380" },
@@ -42,6 +44,7 @@ static const struct word countries[] = {
 	{ "HU", "hu|hongarije|hungary|hun" }, { "RO", "ro|roemenie|romania|rou" },
 	{ "US", "us|verenigdestaten|unitedstates|usa|vs" }, { "CN", "cn|china|chn" }, { "TR", "tr|turkije|turkey|tur" },
 };
+/* clang-format on */
 
 static const struct {
 	const struct word *words;
@@ -78,7 +81,8 @@ static bool
 remembered(const struct party_words *w, enum party_word_list list, struct vd_str text, int *out)
 {
 	*out = w->last[list].value;
-	return text.len > 0 && text.len == w->last[list].len && memcmp(text.ptr, w->last[list].text, text.len) == 0;
+	return text.len > 0 && text.len == w->last[list].len &&
+	       memcmp(text.ptr, w->last[list].text, text.len) == 0;
 }
 
 static void
@@ -91,8 +95,8 @@ remember(struct party_words *w, enum party_word_list list, struct vd_str text, i
 }
 
 enum vd_status
-party_words_find(struct vd_context *ctx, struct party_words *w, enum party_word_list list, struct vd_str text,
-    int *out)
+party_words_find(struct vd_context *ctx, struct party_words *w, enum party_word_list list,
+                 struct vd_str text, int *out)
 {
 	struct vd_str key;
 
@@ -110,8 +114,8 @@ party_words_name(enum party_word_list list, int value)
 }
 
 enum vd_status
-party_words_type(struct vd_context *ctx, struct party_words *w, const struct party_mapping *m, struct vd_str text,
-    int *out)
+party_words_type(struct vd_context *ctx, struct party_words *w, const struct party_mapping *m,
+                 struct vd_str text, int *out)
 {
 	struct vd_str key;
 
@@ -125,8 +129,8 @@ party_words_type(struct vd_context *ctx, struct party_words *w, const struct par
 }
 
 enum vd_status
-party_words_side(struct vd_context *ctx, struct party_words *w, const struct party_mapping *m, struct vd_str text,
-    int *out)
+party_words_side(struct vd_context *ctx, struct party_words *w, const struct party_mapping *m,
+                 struct vd_str text, int *out)
 {
 	struct vd_str key;
 
@@ -143,7 +147,8 @@ party_words_side(struct vd_context *ctx, struct party_words *w, const struct par
 bool
 party_words_total(struct vd_str text)
 {
-	static const char *const starts[] = { "totaal", "total", "subtot", "eindtot", "grand total", "som " };
+	static const char *const starts[] = { "totaal",  "total",       "subtot",
+		                                  "eindtot", "grand total", "som " };
 
 	for (size_t i = 0; i < VD_LENGTH(starts); i++)
 		if (vd_str_starts_nocase(text, vd_str_c(starts[i]))) return true;

@@ -83,12 +83,17 @@ log_invoice(void *user, struct vd_context *ctx, const struct party_record_invoic
 	l->open += v->type == PARTY_CREDIT_NOTE ? -open : open;
 	if (l->quiet) return VD_OK;
 	vd_buf_addf(b, "%lld %s %.*s", (long long)v->place.line,
-	    v->payment ? "payment" : v->type == PARTY_INVOICE ? "invoice" : "credit", VD_FMT(v->number));
+	            v->payment                 ? "payment"
+	            : v->type == PARTY_INVOICE ? "invoice"
+	                                       : "credit",
+	            VD_FMT(v->number));
 	if (v->due_line != 1) vd_buf_addf(b, "/%lld", (long long)v->due_line);
 	vd_buf_addf(b, " gross=%lld", (long long)v->gross_minor);
 	if (v->open_minor >= 0) vd_buf_addf(b, " open=%lld", (long long)v->open_minor);
-	if (v->has_net_vat) vd_buf_addf(b, " net=%lld vat=%lld", (long long)v->net_minor, (long long)v->vat_minor);
-	log_text(b, "currency", v->currency.code[0] != '\0' ? vd_currency_str(&v->currency) : VD_STR_NONE);
+	if (v->has_net_vat)
+		vd_buf_addf(b, " net=%lld vat=%lld", (long long)v->net_minor, (long long)v->vat_minor);
+	log_text(b, "currency",
+	         v->currency.code[0] != '\0' ? vd_currency_str(&v->currency) : VD_STR_NONE);
 	log_date(b, "issued", v->issued_on);
 	log_date(b, "due", v->due_on);
 	log_date(b, "sent", v->sent_on);
@@ -104,7 +109,7 @@ log_invoice(void *user, struct vd_context *ctx, const struct party_record_invoic
 	log_text(b, "payee", v->payee_iban);
 	for (size_t i = 0; i < v->attachments_count; i++)
 		vd_buf_addf(b, " file=%.*s:%.*s:%zu", VD_FMT(v->attachments[i].name),
-		    VD_FMT(v->attachments[i].media_type), v->attachments[i].bytes.len);
+		            VD_FMT(v->attachments[i].media_type), v->attachments[i].bytes.len);
 	vd_buf_add_c(b, " |");
 	log_debtor_fields(b, &v->debtor);
 	vd_buf_add_c(b, "\n");
@@ -133,7 +138,8 @@ log_warning(void *user, struct vd_context *ctx, struct intake_place place, struc
 
 	(void)ctx;
 	l->warnings++;
-	if (!l->quiet) vd_buf_addf(&l->text, "%lld warning: %.*s\n", (long long)place.line, VD_FMT(message));
+	if (!l->quiet)
+		vd_buf_addf(&l->text, "%lld warning: %.*s\n", (long long)place.line, VD_FMT(message));
 	return VD_OK;
 }
 

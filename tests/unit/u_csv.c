@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "unit.h"
 
-/* Writes rows as "line@offset[cell|cell]" with '~' behind a quoted cell, '!' for a problem and '$' for
- * a last row without a line end. */
+/* Writes rows as "line@offset[cell|cell]" with '~' behind a quoted cell, '!' for a problem and '$'
+ * for a last row without a line end. */
 static enum vd_status
 write_row(void *user, struct vd_context *ctx, const struct csv_row *row)
 {
@@ -17,7 +17,8 @@ write_row(void *user, struct vd_context *ctx, const struct csv_row *row)
 		if (i > 0) vd_buf_add_c(b, "|");
 		vd_buf_add(b, row->cells[i].text);
 		if (row->cells[i].quoted) vd_buf_add_c(b, "~");
-		if (row->cells[i].line != row->line) vd_buf_addf(b, "(%lld)", (long long)row->cells[i].line);
+		if (row->cells[i].line != row->line)
+			vd_buf_addf(b, "(%lld)", (long long)row->cells[i].line);
 	}
 	vd_buf_addf(b, "]%s%s", row->problem != NULL ? "!" : "", row->ended ? "" : "$");
 	return VD_OK;
@@ -30,7 +31,8 @@ tokenize(struct vd_context *ctx, struct vd_str text, size_t block, struct vd_buf
 	VD_AUTO_CSV *csv = NULL;
 
 	VD_TRY(csv_new(ctx, &options, write_row, out, &csv));
-	for (size_t i = 0; i < text.len; i += block) VD_TRY(csv_feed(ctx, csv, vd_str_sub(text, i, block)));
+	for (size_t i = 0; i < text.len; i += block)
+		VD_TRY(csv_feed(ctx, csv, vd_str_sub(text, i, block)));
 	return csv_end(ctx, csv);
 }
 
@@ -95,14 +97,22 @@ static void
 test_encodings(void **state)
 {
 	(void)state;
-	CSV("\xEF\xBB\xBF" "a,\xC3\xA9\n", "1@3[a|\xC3\xA9]");
+	CSV("\xEF\xBB\xBF"
+	    "a,\xC3\xA9\n",
+	    "1@3[a|\xC3\xA9]");
 	CSV("a,\xE9\n", "1@0[a|\xC3\xA9]");
 	CSV("a,\x80\n", "1@0[a|\xE2\x82\xAC]");
-	CSV("\xFF\xFE" "a\0,\0\xE9\0\r\0\n\0", "1@0[a|\xC3\xA9]");
+	CSV("\xFF\xFE"
+	    "a\0,\0\xE9\0\r\0\n\0",
+	    "1@0[a|\xC3\xA9]");
 	CSV("\xFE\xFF\0a\0,\0\xE9\0\n", "1@0[a|\xC3\xA9]");
-	CSV("a\0,\0b\0\n\0" "c\0,\0d\0\n\0", "1@0[a|b]2@4[c|d]");
+	CSV("a\0,\0b\0\n\0"
+	    "c\0,\0d\0\n\0",
+	    "1@0[a|b]2@4[c|d]");
 	CSV("\xFF\xFEs\0e\0p\0=\0;\0\n\0a\0;\0b\0\n\0", "2@6[a|b]");
-	CSV("\xFF\xFE" "a\0,\0\x3D\xD8\x00\xDE\n\0", "1@0[a|\xF0\x9F\x98\x80]");
+	CSV("\xFF\xFE"
+	    "a\0,\0\x3D\xD8\x00\xDE\n\0",
+	    "1@0[a|\xF0\x9F\x98\x80]");
 }
 
 static void
@@ -140,13 +150,22 @@ test_refused(void **state)
 	(void)state;
 	refuse(VD_STR("a,b\n\"c,d\ne,f\n"), VD_E_INVALID, "csv.quote_open", "Line 2");
 	refuse(VD_STR("a,b\nc\0,d\n"), VD_E_INVALID, "csv.binary", "Line 2");
-	refuse(VD_STR("\xEF\xBB\xBF" "a,b\nc,\xE9\n"), VD_E_INVALID, "csv.mixed_encoding", "Line 2");
+	refuse(VD_STR("\xEF\xBB\xBF"
+	              "a,b\nc,\xE9\n"),
+	       VD_E_INVALID, "csv.mixed_encoding", "Line 2");
 	refuse(VD_STR("a,\xC3\xA9\nc,\xE9\n"), VD_E_INVALID, "csv.mixed_encoding", "line 2");
-	refuse(VD_STR("\xFF\xFE" "a\0,\0b"), VD_E_INVALID, "csv.truncated", "Line 1");
-	refuse(VD_STR("\xFF\xFE" "a\0\n\0\x00\xDE\n\0"), VD_E_INVALID, "text.encoding", "UTF-16");
-	refuse(repeated(&ctx, "a,b\n", 'x', INTAKE_LINE_MAX + 1, "\n"), VD_E_LIMIT, "csv.line_too_long", "Line 2");
-	refuse(repeated(&ctx, "a,b\n\"", 'x', INTAKE_LINE_MAX + 1, "\"\n"), VD_E_LIMIT, "csv.quote_open", "Line 2");
-	refuse(repeated(&ctx, "a,b\n", ',', CSV_CELLS_MAX, "\n"), VD_E_LIMIT, "csv.too_many_cells", "Line 2");
+	refuse(VD_STR("\xFF\xFE"
+	              "a\0,\0b"),
+	       VD_E_INVALID, "csv.truncated", "Line 1");
+	refuse(VD_STR("\xFF\xFE"
+	              "a\0\n\0\x00\xDE\n\0"),
+	       VD_E_INVALID, "text.encoding", "UTF-16");
+	refuse(repeated(&ctx, "a,b\n", 'x', INTAKE_LINE_MAX + 1, "\n"), VD_E_LIMIT, "csv.line_too_long",
+	       "Line 2");
+	refuse(repeated(&ctx, "a,b\n\"", 'x', INTAKE_LINE_MAX + 1, "\"\n"), VD_E_LIMIT,
+	       "csv.quote_open", "Line 2");
+	refuse(repeated(&ctx, "a,b\n", ',', CSV_CELLS_MAX, "\n"), VD_E_LIMIT, "csv.too_many_cells",
+	       "Line 2");
 }
 
 static void
@@ -156,7 +175,8 @@ test_long_cell_is_a_problem_of_its_row(void **state)
 	struct vd_buf out = VD_BUF(&ctx, 1 << 20);
 
 	(void)state;
-	assert_ok(tokenize(&ctx, repeated(&ctx, "a,", 'x', INTAKE_TEXT_MAX + 1, "\nc,d\n"), 4096, &out));
+	assert_ok(
+	    tokenize(&ctx, repeated(&ctx, "a,", 'x', INTAKE_TEXT_MAX + 1, "\nc,d\n"), 4096, &out));
 	assert_true(strstr(out.ptr, "]!2@") != NULL);
 }
 
@@ -198,7 +218,10 @@ count_row(void *user, struct vd_context *ctx, const struct csv_row *row)
 static void
 test_files_of_others(void **state)
 {
-	static const struct { const char *name; struct counts expected; } files[] = {
+	static const struct {
+		const char *name;
+		struct counts expected;
+	} files[] = {
 		{ "Account_20190101_20200317.csv", { 31, 372, 2441 } },
 		{ "NL99INGB9999999999_25-11-2019_30-05-2020.csv", { 189, 567, 3768 } },
 		{ "empty.csv", { 0, 0, 0 } },
@@ -214,8 +237,8 @@ test_files_of_others(void **state)
 		struct csv_options options = { .separator = 0 };
 		struct counts found = { 0 };
 		VD_AUTO_CSV *csv = NULL;
-		char   name[200], path[1024], block[1000];
-		FILE  *f;
+		char name[200], path[1024], block[1000];
+		FILE *f;
 
 		snprintf(name, sizeof(name), "samples/csv-bank-nl/ofxstatement-dutch__%s", files[i].name);
 		if (!shared_path(name, path)) continue;
@@ -230,7 +253,8 @@ test_files_of_others(void **state)
 		assert_int_equal(found.bytes, files[i].expected.bytes);
 		read++;
 	}
-	print_message("%zu of %zu files of others agree with Python's csv module\n", read, VD_LENGTH(files));
+	print_message("%zu of %zu files of others agree with Python's csv module\n", read,
+	              VD_LENGTH(files));
 	assert_true(read == 0 || read == VD_LENGTH(files));
 }
 
