@@ -1,3 +1,4 @@
+/* Streaming transcoder to UTF-8: see charset.h. */
 #include "intake/charset.h"
 
 #include <string.h>
@@ -10,27 +11,39 @@ static const uint16_t cp1252_high[32] = {
 	0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
 };
 
-static uint32_t latin9_char(unsigned char c)
+static uint32_t
+latin9_char(unsigned char c)
 {
 	switch (c) {
-	case 0xA4: return 0x20AC;
-	case 0xA6: return 0x0160;
-	case 0xA8: return 0x0161;
-	case 0xB4: return 0x017D;
-	case 0xB8: return 0x017E;
-	case 0xBC: return 0x0152;
-	case 0xBD: return 0x0153;
-	case 0xBE: return 0x0178;
-	default: return c;
+	case 0xA4:
+		return 0x20AC;
+	case 0xA6:
+		return 0x0160;
+	case 0xA8:
+		return 0x0161;
+	case 0xB4:
+		return 0x017D;
+	case 0xB8:
+		return 0x017E;
+	case 0xBC:
+		return 0x0152;
+	case 0xBD:
+		return 0x0153;
+	case 0xBE:
+		return 0x0178;
+	default:
+		return c;
 	}
 }
 
-static uint32_t cp1252_char(unsigned char c)
+static uint32_t
+cp1252_char(unsigned char c)
 {
 	return c >= 0x80 && c <= 0x9F ? cp1252_high[c - 0x80] : c;
 }
 
-static size_t utf8_put(char *out, uint32_t c)
+static size_t
+utf8_put(char *out, uint32_t c)
 {
 	unsigned char *o = (unsigned char *)out;
 	if (c < 0x80) {
@@ -55,9 +68,11 @@ static size_t utf8_put(char *out, uint32_t c)
 	return 4;
 }
 
-/* How many bytes the sequence at p has (1..4); 0 when it is not UTF-8; -1 when it may become UTF-8 with
- * more than n bytes. RFC 3629 section 4: no overlong forms, no surrogates, nothing above U+10FFFF. */
-static int utf8_sequence(const unsigned char *p, size_t n)
+/* How many bytes the sequence at p has (1..4); 0 when it is not UTF-8; -1 when it may become UTF-8
+ * with more than n bytes. RFC 3629 section 4: no overlong forms, no surrogates, nothing above
+ * U+10FFFF. */
+static int
+utf8_sequence(const unsigned char *p, size_t n)
 {
 	unsigned char low = 0x80, high = 0xBF;
 	size_t need;
@@ -80,7 +95,8 @@ static int utf8_sequence(const unsigned char *p, size_t n)
 }
 
 /* Length of the plain ASCII run without NUL at p: eight bytes at a time. */
-static size_t ascii_run(const unsigned char *p, size_t n)
+static size_t
+ascii_run(const unsigned char *p, size_t n)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080), ones = UINT64_C(0x0101010101010101);
 	size_t i = 0;
@@ -95,13 +111,15 @@ static size_t ascii_run(const unsigned char *p, size_t n)
 	return i;
 }
 
-static size_t put_mended(struct intake_transcoder *t, unsigned char c, char *out)
+static size_t
+put_mended(struct intake_transcoder *t, unsigned char c, char *out)
 {
 	t->mended++;
 	return utf8_put(out, c == 0 ? 0xFFFD : cp1252_char(c));
 }
 
-static size_t from_utf8(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
+static size_t
+from_utf8(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
 {
 	size_t i = 0, o = 0;
 	while (i < n) {
@@ -127,23 +145,28 @@ static size_t from_utf8(struct intake_transcoder *t, const unsigned char *p, siz
 	return o;
 }
 
-static size_t from_single_byte(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
+static size_t
+from_single_byte(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
 {
 	size_t o = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] == 0) o += put_mended(t, 0, out + o);
-		else o += utf8_put(out + o, t->charset == INTAKE_CHARSET_LATIN9 ? latin9_char(p[i]) : cp1252_char(p[i]));
+		else
+			o += utf8_put(out + o, t->charset == INTAKE_CHARSET_LATIN9 ? latin9_char(p[i])
+			                                                           : cp1252_char(p[i]));
 	}
 	return o;
 }
 
-static uint32_t utf16_unit(const struct intake_transcoder *t, const unsigned char *p)
+static uint32_t
+utf16_unit(const struct intake_transcoder *t, const unsigned char *p)
 {
 	return t->charset == INTAKE_CHARSET_UTF16LE ? (uint32_t)p[0] | (uint32_t)p[1] << 8
 	                                            : (uint32_t)p[1] | (uint32_t)p[0] << 8;
 }
 
-static size_t from_utf16(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
+static size_t
+from_utf16(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
 {
 	size_t i = 0, o = 0;
 	while (i + 2 <= n) {
@@ -169,19 +192,24 @@ static size_t from_utf16(struct intake_transcoder *t, const unsigned char *p, si
 	return o;
 }
 
-static size_t transcode_run(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
+static size_t
+transcode_run(struct intake_transcoder *t, const unsigned char *p, size_t n, char *out)
 {
 	switch (t->charset) {
-	case INTAKE_CHARSET_UTF8: return from_utf8(t, p, n, out);
+	case INTAKE_CHARSET_UTF8:
+		return from_utf8(t, p, n, out);
 	case INTAKE_CHARSET_UTF16LE:
-	case INTAKE_CHARSET_UTF16BE: return from_utf16(t, p, n, out);
+	case INTAKE_CHARSET_UTF16BE:
+		return from_utf16(t, p, n, out);
 	case INTAKE_CHARSET_CP1252:
-	case INTAKE_CHARSET_LATIN9: break;
+	case INTAKE_CHARSET_LATIN9:
+		break;
 	}
 	return from_single_byte(t, p, n, out);
 }
 
-size_t intake_transcode(struct intake_transcoder *t, struct vd_str bytes, char *out)
+size_t
+intake_transcode(struct intake_transcoder *t, struct vd_str bytes, char *out)
 {
 	const unsigned char *p = (const unsigned char *)bytes.ptr;
 	size_t n = bytes.len, i = 0, o = 0;
@@ -199,7 +227,8 @@ size_t intake_transcode(struct intake_transcoder *t, struct vd_str bytes, char *
 	return o;
 }
 
-size_t intake_transcode_end(struct intake_transcoder *t, char *out)
+size_t
+intake_transcode_end(struct intake_transcoder *t, char *out)
 {
 	size_t o = 0, n = t->held_len;
 	t->held_len = 0;
@@ -211,7 +240,8 @@ size_t intake_transcode_end(struct intake_transcoder *t, char *out)
 	return o;
 }
 
-bool intake_charset_by_name(struct vd_str name, enum intake_charset *out)
+bool
+intake_charset_by_name(struct vd_str name, enum intake_charset *out)
 {
 	static const struct {
 		const char *name;

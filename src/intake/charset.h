@@ -6,8 +6,8 @@
  * UTF-8 text in the middle of a character. So a byte that cannot be UTF-8 is read as Windows-1252,
  * alone, and counted: the caller reports it. What comes out is always valid UTF-8 (RFC 3629).
  *
- * An unfinished sequence at the end of a block is held until the next block, so that the size of the
- * blocks never changes the result. */
+ * An unfinished sequence at the end of a block is held until the next block, so that the size of
+ * the blocks never changes the result. */
 #include "base/str.h"
 
 enum intake_charset {
@@ -25,7 +25,7 @@ bool intake_charset_by_name(struct vd_str, enum intake_charset *out);
 struct intake_transcoder {
 	enum intake_charset charset;
 	unsigned char held[4];
-	size_t  held_len;
+	size_t held_len;
 	int64_t mended; /* bytes that were not what the charset promises */
 };
 

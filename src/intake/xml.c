@@ -1,5 +1,5 @@
-/* Safe XML: see xml.h. The document passes through a window of our own, always as UTF-8, so that the
- * exact bytes of one record can be cut out of it while libxml2 works on its copy. */
+/* Safe XML: see xml.h. The document passes through a window of our own, always as UTF-8, so that
+ * the exact bytes of one record can be cut out of it while libxml2 works on its copy. */
 #include "intake/xml.h"
 
 #include "base/buf.h"
@@ -16,39 +16,39 @@
 struct level {
 	const char *name;       /* interned by libxml2's dictionary */
 	const char *child_last; /* name of the last child, and how many of it in a row */
-	int64_t     child_count, number;
+	int64_t child_count, number;
 };
 
 struct intake_xml {
 	struct intake_xml_handler handler;
 	struct vd_context *ctx; /* during a call only */
-	xmlSAXHandler      sax;
-	xmlParserCtxtPtr   parser;
-	enum vd_status     failed; /* sticky */
-	struct vd_error    failure;
+	xmlSAXHandler sax;
+	xmlParserCtxtPtr parser;
+	enum vd_status failed; /* sticky */
+	struct vd_error failure;
 	char message[200]; /* libxml2's first fatal complaint */
-	int  message_line, message_code;
+	int message_line, message_code;
 
-	char   head[HEAD_MAX]; /* raw bytes until the charset is known */
+	char head[HEAD_MAX]; /* raw bytes until the charset is known */
 	size_t head_len;
-	bool   charset_known, mended_told;
+	bool charset_known, mended_told;
 	struct intake_transcoder transcoder;
 
 	struct vd_arena memory; /* of the window: outlives the marks of the reader's arena */
-	char   *window;
-	size_t  window_len, window_cap;
+	char *window;
+	size_t window_len, window_cap;
 	int64_t window_offset; /* of window[0] in the UTF-8 text */
 	int64_t capture_from;  /* offset, or -1 */
 
 	struct level levels[INTAKE_XML_DEPTH_MAX + 1]; /* [0] is the document itself */
-	int    depth;
-	char  *text;
+	int depth;
+	char *text;
 	size_t text_len;
-	bool   chunks;
-	bool   root_seen;
+	bool chunks;
+	bool root_seen;
 };
 
-/* --- failing ------------------------------------------------------------------------------------- */
+/* --- failing --- */
 
 static int64_t
 offset_now(const struct intake_xml *x)
@@ -103,11 +103,12 @@ stop_here(struct intake_xml *x, enum vd_status status, const char *key, const ch
 	va_start(args, format);
 	(void)vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
-	stop(x, vd_fail(x->ctx, status, key, NULL, "Line %lld, byte %lld%s%.*s: %s", (long long)place.line,
-	                (long long)place.offset, path.len > 0 ? ", in " : "", VD_FMT(path), why));
+	stop(x,
+	     vd_fail(x->ctx, status, key, NULL, "Line %lld, byte %lld%s%.*s: %s", (long long)place.line,
+	             (long long)place.offset, path.len > 0 ? ", in " : "", VD_FMT(path), why));
 }
 
-/* --- what libxml2 calls -------------------------------------------------------------------------- */
+/* --- what libxml2 calls --- */
 
 static bool
 push_level(struct intake_xml *x, const char *name)
@@ -116,7 +117,8 @@ push_level(struct intake_xml *x, const char *name)
 
 	if (x->depth == INTAKE_XML_DEPTH_MAX) {
 		stop_here(x, VD_E_LIMIT, "xml.too_deep",
-		          "elements are nested more than %d deep; no format we read does that", INTAKE_XML_DEPTH_MAX);
+		          "elements are nested more than %d deep; no format we read does that",
+		          INTAKE_XML_DEPTH_MAX);
 		return false;
 	}
 	parent->child_count = parent->child_last == name ? parent->child_count + 1 : 1;
@@ -127,12 +129,13 @@ push_level(struct intake_xml *x, const char *name)
 }
 
 static void
-on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces_count,
-         const xmlChar **namespaces, int attributes_count, int defaulted, const xmlChar **attributes)
+on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+         int namespaces_count, const xmlChar **namespaces, int attributes_count, int defaulted,
+         const xmlChar **attributes)
 {
 	struct intake_xml *x = user;
-	struct intake_xml_element element = { (const char *)name, (const char *)uri, x->depth + 1, attributes,
-		                              attributes_count };
+	struct intake_xml_element element = { (const char *)name, (const char *)uri, x->depth + 1,
+		                                  attributes, attributes_count };
 
 	(void)prefix, (void)namespaces_count, (void)namespaces, (void)defaulted;
 	if (x->failed != VD_OK || !push_level(x, (const char *)name)) return;
@@ -146,13 +149,15 @@ static void
 on_end(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct intake_xml *x = user;
-	struct intake_xml_element element = { (const char *)name, (const char *)uri, x->depth, NULL, 0 };
+	struct intake_xml_element element = { (const char *)name, (const char *)uri, x->depth, NULL,
+		                                  0 };
 
 	(void)prefix;
 	if (x->failed != VD_OK) return;
 	VD_ASSERT(x->depth > 0);
 	x->text[x->text_len] = '\0';
-	stop(x, x->handler.end(x->handler.user, x->ctx, &element, (struct vd_str){ x->text, x->text_len }));
+	stop(x, x->handler.end(x->handler.user, x->ctx, &element,
+	                       (struct vd_str){ x->text, x->text_len }));
 	x->depth--;
 	x->text_len = 0;
 	x->chunks = false;
@@ -166,11 +171,13 @@ on_text(void *user, const xmlChar *text, int length)
 
 	if (x->failed != VD_OK || length <= 0) return;
 	if (x->chunks) {
-		stop(x, x->handler.chunk(x->handler.user, x->ctx, (struct vd_str){ (const char *)text, n }));
+		stop(x,
+		     x->handler.chunk(x->handler.user, x->ctx, (struct vd_str){ (const char *)text, n }));
 		return;
 	}
 	if (n > INTAKE_TEXT_MAX - x->text_len) {
-		stop_here(x, VD_E_LIMIT, "xml.text_too_long", "the text is longer than %d bytes", INTAKE_TEXT_MAX);
+		stop_here(x, VD_E_LIMIT, "xml.text_too_long", "the text is longer than %d bytes",
+		          INTAKE_TEXT_MAX);
 		return;
 	}
 	memcpy(x->text + x->text_len, text, n);
@@ -181,8 +188,9 @@ static void
 on_doctype(void *user, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
 	(void)name, (void)external, (void)system;
-	stop_here(user, VD_E_INVALID, "xml.doctype",
-	          "the file has a DOCTYPE; that can hide entities and is refused. Export it again without one");
+	stop_here(
+	    user, VD_E_INVALID, "xml.doctype",
+	    "the file has a DOCTYPE; that can hide entities and is refused. Export it again without one");
 }
 
 /* libxml2 keeps talking after the first fatal error: only that one tells what is wrong. */
@@ -195,7 +203,8 @@ on_error(void *user, xmlErrorPtr error)
 	if (error == NULL || error->level != XML_ERR_FATAL || x->message_code != 0) return;
 	x->message_code = error->code;
 	x->message_line = error->line;
-	for (const char *p = error->message; p != NULL && *p != '\0' && n + 1 < sizeof(x->message); p++) {
+	for (const char *p = error->message; p != NULL && *p != '\0' && n + 1 < sizeof(x->message);
+	     p++) {
 		unsigned char c = (unsigned char)*p;
 		x->message[n++] = c < ' ' || c > '~' ? ' ' : (char)c; /* of hostile text: one plain line */
 	}
@@ -203,10 +212,11 @@ on_error(void *user, xmlErrorPtr error)
 	x->message[n] = '\0';
 }
 
-/* --- life ---------------------------------------------------------------------------------------- */
+/* --- life --- */
 
 enum vd_status
-intake_xml_new(struct vd_context *ctx, const struct intake_xml_handler *handler, struct intake_xml **out)
+intake_xml_new(struct vd_context *ctx, const struct intake_xml_handler *handler,
+               struct intake_xml **out)
 {
 	struct intake_xml *x;
 
@@ -216,7 +226,8 @@ intake_xml_new(struct vd_context *ctx, const struct intake_xml_handler *handler,
 	x->handler = *handler;
 	x->capture_from = -1;
 	/* twice the record: growing by doubling leaves the earlier, smaller copies behind */
-	x->memory = VD_ARENA(2 * (INTAKE_RECORD_MAX + INTAKE_LINE_MAX + INTAKE_TRANSCODE_ROOM(BLOCK_MAX)));
+	x->memory =
+	    VD_ARENA(2 * (INTAKE_RECORD_MAX + INTAKE_LINE_MAX + INTAKE_TRANSCODE_ROOM(BLOCK_MAX)));
 	x->sax = (xmlSAXHandler){
 		.initialized = XML_SAX2_MAGIC,
 		.internalSubset = on_doctype,
@@ -228,11 +239,14 @@ intake_xml_new(struct vd_context *ctx, const struct intake_xml_handler *handler,
 	};
 	xmlInitParser();
 	x->parser = xmlCreatePushParserCtxt(&x->sax, x, NULL, 0, NULL);
-	if (x->parser == NULL) return vd_fail(ctx, VD_E_NOMEM, "memory.out", NULL, "No memory for the XML parser.");
-	/* The text is made UTF-8 before libxml2 sees it, so its own idea of the encoding is not wanted. */
+	if (x->parser == NULL)
+		return vd_fail(ctx, VD_E_NOMEM, "memory.out", NULL, "No memory for the XML parser.");
+	/* The text is made UTF-8 before libxml2 sees it, so its own idea of the encoding is not wanted.
+	 */
 	if (xmlCtxtUseOptions(x->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC) != 0) {
 		intake_xml_free(&x);
-		return vd_fail(ctx, VD_E_IO, "xml.library", NULL, "libxml2 does not know the options that make it safe.");
+		return vd_fail(ctx, VD_E_IO, "xml.library", NULL,
+		               "libxml2 does not know the options that make it safe.");
 	}
 	*out = x;
 	return VD_OK;
@@ -248,7 +262,7 @@ intake_xml_free(struct intake_xml **x)
 	*x = NULL;
 }
 
-/* --- feeding ------------------------------------------------------------------------------------- */
+/* --- feeding --- */
 
 /* Drops what neither libxml2 nor a capture needs any more, and makes room for n more bytes. */
 static enum vd_status
@@ -273,7 +287,8 @@ window_reserve(struct vd_context *ctx, struct intake_xml *x, size_t n)
 		char *grown;
 		if (cap < x->window_len + n) cap = x->window_len + n;
 		if ((grown = vd_arena_alloc(&x->memory, cap)) == NULL)
-			return vd_fail(ctx, VD_E_NOMEM, "memory.out", NULL, "No memory to keep one record of the file.");
+			return vd_fail(ctx, VD_E_NOMEM, "memory.out", NULL,
+			               "No memory to keep one record of the file.");
 		if (x->window_len > 0) memcpy(grown, x->window, x->window_len);
 		x->window = grown;
 		x->window_cap = cap;
@@ -287,8 +302,8 @@ parse_new(struct intake_xml *x, size_t new_len, bool end)
 {
 	const char *from = x->window + x->window_len - new_len;
 	int result = xmlParseChunk(x->parser, from, (int)new_len, end);
-	bool pending = x->parser->input != NULL &&
-	               x->parser->input->end - x->parser->input->cur > INTAKE_LINE_MAX;
+	bool pending =
+	    x->parser->input != NULL && x->parser->input->end - x->parser->input->cur > INTAKE_LINE_MAX;
 
 	if (x->failed != VD_OK) return x->failed;
 	if (result != XML_ERR_OK && (x->parser->wellFormed == 0 || x->parser->disableSAX != 0)) {
@@ -301,8 +316,9 @@ parse_new(struct intake_xml *x, size_t new_len, bool end)
 			          x->message_code != 0 ? x->message : "unknown", result);
 		return x->failed;
 	}
-	if (pending) stop_here(x, VD_E_LIMIT, "xml.markup_too_long", "one tag or comment is longer than %d kB",
-		               INTAKE_LINE_MAX / 1024);
+	if (pending)
+		stop_here(x, VD_E_LIMIT, "xml.markup_too_long", "one tag or comment is longer than %d kB",
+		          INTAKE_LINE_MAX / 1024);
 	return x->failed;
 }
 
@@ -312,9 +328,10 @@ tell_mended(struct vd_context *ctx, struct intake_xml *x)
 	if (x->transcoder.mended == 0 || x->mended_told) return VD_OK;
 	x->mended_told = true;
 	if (x->handler.warning == NULL) return VD_OK;
-	return x->handler.warning(x->handler.user, ctx, intake_xml_place(x),
-	                          VD_STR("The file holds bytes that are not in the encoding it declares; they were read "
-	                                 "as Windows-1252. Check the names with accents."));
+	return x->handler.warning(
+	    x->handler.user, ctx, intake_xml_place(x),
+	    VD_STR("The file holds bytes that are not in the encoding it declares; they were read "
+	           "as Windows-1252. Check the names with accents."));
 }
 
 static enum vd_status
@@ -340,14 +357,20 @@ declared_encoding(struct vd_str head)
 	struct vd_str declaration = vd_str_sub(head, 0, close);
 	size_t at, end;
 
-	if (close == SIZE_MAX || (at = vd_str_find(declaration, VD_STR("encoding"), 0)) == SIZE_MAX) return VD_STR_NONE;
-	for (at += 8; at < declaration.len && declaration.ptr[at] != '"' && declaration.ptr[at] != '\''; at++) {}
+	if (close == SIZE_MAX || (at = vd_str_find(declaration, VD_STR("encoding"), 0)) == SIZE_MAX)
+		return VD_STR_NONE;
+	for (at += 8; at < declaration.len && declaration.ptr[at] != '"' && declaration.ptr[at] != '\'';
+	     at++) {
+	}
 	if (at == declaration.len) return VD_STR_NONE;
-	for (end = at + 1; end < declaration.len && declaration.ptr[end] != declaration.ptr[at]; end++) {}
+	for (end = at + 1; end < declaration.len && declaration.ptr[end] != declaration.ptr[at];
+	     end++) {
+	}
 	return vd_str_sub(declaration, at + 1, end - at - 1);
 }
 
-/* Decides the charset once enough of the head is there; *skip is the length of a byte order mark. */
+/* Decides the charset once enough of the head is there; *skip is the length of a byte order mark.
+ */
 static enum vd_status
 judge_charset(struct intake_xml *x, bool last, bool *known, size_t *skip)
 {
@@ -357,7 +380,8 @@ judge_charset(struct intake_xml *x, bool last, bool *known, size_t *skip)
 	*skip = 0;
 	if (head.len < 5 && !last) return VD_OK;
 	if (vd_str_starts(head, VD_STR("\xFF\xFE")) || vd_str_starts(head, VD_STR("\xFE\xFF"))) {
-		x->transcoder.charset = head.ptr[0] == '\xFF' ? INTAKE_CHARSET_UTF16LE : INTAKE_CHARSET_UTF16BE;
+		x->transcoder.charset =
+		    head.ptr[0] == '\xFF' ? INTAKE_CHARSET_UTF16LE : INTAKE_CHARSET_UTF16BE;
 		*skip = 2;
 	} else if (head.len >= 4 && memcmp(head.ptr, "<\0?\0", 4) == 0) {
 		x->transcoder.charset = INTAKE_CHARSET_UTF16LE;
@@ -366,16 +390,19 @@ judge_charset(struct intake_xml *x, bool last, bool *known, size_t *skip)
 	} else if (vd_str_starts(head, VD_STR("\xEF\xBB\xBF"))) {
 		*skip = 3; /* the mark is stronger than what is declared */
 	} else if (vd_str_starts(head, VD_STR("<?xml"))) {
-		if (vd_str_find(head, VD_STR("?>"), 0) == SIZE_MAX && head.len < HEAD_MAX && !last) return VD_OK;
+		if (vd_str_find(head, VD_STR("?>"), 0) == SIZE_MAX && head.len < HEAD_MAX && !last)
+			return VD_OK;
 		name = declared_encoding(head);
 		if (!vd_str_is_none(name) && !intake_charset_by_name(name, &x->transcoder.charset)) {
-			stop_here(x, VD_E_INVALID, "xml.encoding",
-			          "the file declares the encoding \"%.*s\", which is not read. Export it as UTF-8",
-			          VD_FMT(vd_str_sub(name, 0, 40)));
+			stop_here(
+			    x, VD_E_INVALID, "xml.encoding",
+			    "the file declares the encoding \"%.*s\", which is not read. Export it as UTF-8",
+			    VD_FMT(vd_str_sub(name, 0, 40)));
 			return x->failed;
 		}
 		/* declared as UTF-16, but these bytes are not two wide */
-		if (x->transcoder.charset == INTAKE_CHARSET_UTF16LE || x->transcoder.charset == INTAKE_CHARSET_UTF16BE)
+		if (x->transcoder.charset == INTAKE_CHARSET_UTF16LE ||
+		    x->transcoder.charset == INTAKE_CHARSET_UTF16BE)
 			x->transcoder.charset = INTAKE_CHARSET_UTF8;
 	}
 	*known = true;
@@ -384,7 +411,8 @@ judge_charset(struct intake_xml *x, bool last, bool *known, size_t *skip)
 
 /* Collects the head and, once the charset is known, lets it through. *used: bytes taken. */
 static enum vd_status
-feed_head(struct vd_context *ctx, struct intake_xml *x, struct vd_str bytes, bool last, size_t *used)
+feed_head(struct vd_context *ctx, struct intake_xml *x, struct vd_str bytes, bool last,
+          size_t *used)
 {
 	size_t skip = 0;
 
@@ -422,7 +450,8 @@ intake_xml_feed(struct vd_context *ctx, struct intake_xml *x, struct vd_str byte
 	}
 	x->ctx = ctx;
 	if (!x->charset_known) status = feed_head(ctx, x, bytes, false, &used);
-	if (status == VD_OK && x->charset_known) status = feed_known(ctx, x, vd_str_sub(bytes, used, SIZE_MAX));
+	if (status == VD_OK && x->charset_known)
+		status = feed_known(ctx, x, vd_str_sub(bytes, used, SIZE_MAX));
 	return finish_call(ctx, x, status);
 }
 
@@ -442,8 +471,9 @@ end_document(struct vd_context *ctx, struct intake_xml *x)
 	}
 	VD_TRY(parse_new(x, added, true));
 	if (x->root_seen && x->depth == 0) return VD_OK;
-	stop_here(x, VD_E_INVALID, "xml.truncated", "the file breaks off before its last element is closed. "
-	                                            "Download it again");
+	stop_here(x, VD_E_INVALID, "xml.truncated",
+	          "the file breaks off before its last element is closed. "
+	          "Download it again");
 	return x->failed;
 }
 
@@ -458,7 +488,7 @@ intake_xml_end(struct vd_context *ctx, struct intake_xml *x)
 	return finish_call(ctx, x, end_document(ctx, x));
 }
 
-/* --- inside callbacks ---------------------------------------------------------------------------- */
+/* --- inside callbacks --- */
 
 struct vd_str
 intake_xml_attribute(const struct intake_xml_element *element, const char *name)
@@ -482,7 +512,8 @@ intake_xml_want_chunks(struct intake_xml *x)
 void
 intake_xml_capture_start(struct intake_xml *x)
 {
-	/* libxml2 stands behind the attributes; "<" cannot occur inside a tag, so the last one opens it */
+	/* libxml2 stands behind the attributes; "<" cannot occur inside a tag, so the last one opens it
+	 */
 	int64_t at = offset_now(x) - x->window_offset - 1;
 
 	VD_ASSERT(at < (int64_t)x->window_len);

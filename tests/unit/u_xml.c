@@ -1,5 +1,5 @@
-/* The safe XML reader: what it hands over, what it refuses and where, and that blocks of any size give
- * the same. The documents are our own. */
+/* The safe XML reader: what it hands over, what it refuses and where, and that blocks of any size
+ * give the same. The documents are our own. */
 #include "base/buf.h"
 #include "intake/charset.h"
 #include "intake/xml.h"
@@ -118,7 +118,8 @@ expect_failure(struct vd_str document, enum vd_status status, const char *key, c
 		if (blocks[i] < 64 && document.len > 100000) continue; /* the same, but slowly */
 		assert_int_equal(read_xml(&ctx, &s, document, blocks[i]), status);
 		assert_string_equal(ctx.error.key, key);
-		if (strstr(ctx.error.detail, word) == NULL) fail_msg("\"%s\" lacks \"%s\"", ctx.error.detail, word);
+		if (strstr(ctx.error.detail, word) == NULL)
+			fail_msg("\"%s\" lacks \"%s\"", ctx.error.detail, word);
 	}
 }
 
@@ -126,18 +127,23 @@ static void
 elements_text_and_attributes(void **state)
 {
 	(void)state;
-	expect((struct seen){ 0 }, VD_STR("<?xml version='1.0' encoding='UTF-8'?>\n<!-- note -->\n<a xmlns='urn:x'>\n <b Ccy="
-	                                  "\"EUR\">1 &lt; 2 &#8364;</b><p:c xmlns:p='urn:p'><![CDATA[a<b]]> </p:c><d/>\n</a>\n"),
-	       "<a<b Ccy=EUR=1 < 2 \xE2\x82\xAC><c=a<b><d>>");
+	expect(
+	    (struct seen){ 0 },
+	    VD_STR(
+	        "<?xml version='1.0' encoding='UTF-8'?>\n<!-- note -->\n<a xmlns='urn:x'>\n <b Ccy="
+	        "\"EUR\">1 &lt; 2 &#8364;</b><p:c xmlns:p='urn:p'><![CDATA[a<b]]> </p:c><d/>\n</a>\n"),
+	    "<a<b Ccy=EUR=1 < 2 \xE2\x82\xAC><c=a<b><d>>");
 }
 
 static void
 captures_are_the_bytes_of_the_document(void **state)
 {
 	(void)state;
-	expect((struct seen){ .capture = "n", .path = "r/s/n[3]" },
-	       VD_STR("<r>\n<s><n x=\"1>0\">een &amp; <t>twee</t>\r\n</n>\n<n/><n\t>\xC3\xA9</n ></s></r>"),
-	       "<r<s<n<t=twee>>{<n x=\"1>0\">een &amp; <t>twee</t>\r\n</n>}<n>{<n/>}<n=\xC3\xA9>{<n\t>\xC3\xA9</n >}>>");
+	expect(
+	    (struct seen){ .capture = "n", .path = "r/s/n[3]" },
+	    VD_STR(
+	        "<r>\n<s><n x=\"1>0\">een &amp; <t>twee</t>\r\n</n>\n<n/><n\t>\xC3\xA9</n ></s></r>"),
+	    "<r<s<n<t=twee>>{<n x=\"1>0\">een &amp; <t>twee</t>\r\n</n>}<n>{<n/>}<n=\xC3\xA9>{<n\t>\xC3\xA9</n >}>>");
 }
 
 static void
@@ -161,15 +167,24 @@ charsets(void **state)
 {
 	(void)state;
 	expect((struct seen){ 0 }, VD_STR("\xEF\xBB\xBF<a>\xC3\xA9</a>"), "<a=\xC3\xA9>");
-	expect((struct seen){ 0 }, VD_STR("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>caf\xE9</a>"), "<a=caf\xC3\xA9>");
-	expect((struct seen){ 0 }, VD_STR("<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?><a>\xA4</a>"), "<a=\xE2\x82\xAC>");
-	expect((struct seen){ 0 }, VD_STR("<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>\x80</a>"), "<a=\xE2\x82\xAC>");
-	expect((struct seen){ 0 }, VD_STR("\xFF\xFE<\0a\0>\0\xE9\0=\xD8\x4B\xDF<\0/\0a\0>\0"), "<a=\xC3\xA9\xF0\x9F\x9D\x8B>");
+	expect((struct seen){ 0 },
+	       VD_STR("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>caf\xE9</a>"),
+	       "<a=caf\xC3\xA9>");
+	expect((struct seen){ 0 },
+	       VD_STR("<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?><a>\xA4</a>"),
+	       "<a=\xE2\x82\xAC>");
+	expect((struct seen){ 0 },
+	       VD_STR("<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>\x80</a>"),
+	       "<a=\xE2\x82\xAC>");
+	expect((struct seen){ 0 }, VD_STR("\xFF\xFE<\0a\0>\0\xE9\0=\xD8\x4B\xDF<\0/\0a\0>\0"),
+	       "<a=\xC3\xA9\xF0\x9F\x9D\x8B>");
 	expect((struct seen){ 0 }, VD_STR("\xFE\xFF\0<\0a\0>\0\xE9\0<\0/\0a\0>"), "<a=\xC3\xA9>");
 	/* declared UTF-8, but Latin-1; and a text that the sender cut inside a character */
-	expect((struct seen){ .warnings = 1 }, VD_STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?><a><b>Andr\xE9</b><b>\xC3</b></a>"),
+	expect((struct seen){ .warnings = 1 },
+	       VD_STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?><a><b>Andr\xE9</b><b>\xC3</b></a>"),
 	       "<a<b=Andr\xC3\xA9><b=\xC3\x83>>");
-	expect_failure(VD_STR("<?xml version=\"1.0\" encoding=\"EBCDIC-NL\"?><a/>"), VD_E_INVALID, "xml.encoding", "EBCDIC-NL");
+	expect_failure(VD_STR("<?xml version=\"1.0\" encoding=\"EBCDIC-NL\"?><a/>"), VD_E_INVALID,
+	               "xml.encoding", "EBCDIC-NL");
 }
 
 static void
@@ -179,9 +194,10 @@ refusals_say_where_and_what(void **state)
 		const char *document, *key, *word;
 		enum vd_status status;
 	} cases[] = {
-		{ "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>", "xml.doctype", "DOCTYPE", VD_E_INVALID },
-		{ "<?xml version='1.0'?>\n<!DOCTYPE lolz [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><a>&b;</a>", "xml.doctype",
-		  "Line 2", VD_E_INVALID },
+		{ "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>", "xml.doctype",
+		  "DOCTYPE", VD_E_INVALID },
+		{ "<?xml version='1.0'?>\n<!DOCTYPE lolz [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><a>&b;</a>",
+		  "xml.doctype", "Line 2", VD_E_INVALID },
 		{ "<a>&nbsp;</a>", "xml.malformed", "nbsp", VD_E_INVALID },
 		{ "<a><b></a></b>", "xml.malformed", "Line 1", VD_E_INVALID },
 		{ "<a>\x01</a>", "xml.malformed", "in a", VD_E_INVALID },
@@ -206,7 +222,8 @@ limits_hold(void **state)
 {
 	VD_AUTO_ARENA arena = VD_ARENA(128 << 20);
 	struct vd_context ctx = { .arena = &arena };
-	struct vd_buf deep = VD_BUF(&ctx, 1 << 20), text = VD_BUF(&ctx, 1 << 20), tag = VD_BUF(&ctx, 4 << 20);
+	struct vd_buf deep = VD_BUF(&ctx, 1 << 20), text = VD_BUF(&ctx, 1 << 20),
+	              tag = VD_BUF(&ctx, 4 << 20);
 
 	(void)state;
 	for (int i = 0; i <= INTAKE_XML_DEPTH_MAX; i++) vd_buf_add_c(&deep, "<x>");
@@ -235,7 +252,8 @@ memory_stays_bounded(void **state)
 	assert_int_equal(intake_xml_new(&ctx, &handler, &xml), VD_OK);
 	assert_int_equal(intake_xml_feed(&ctx, xml, VD_STR("<r>")), VD_OK);
 	for (int i = 0; i < 50000; i++)
-		assert_int_equal(intake_xml_feed(&ctx, xml, VD_STR("<e>some text of an element</e>\n")), VD_OK);
+		assert_int_equal(intake_xml_feed(&ctx, xml, VD_STR("<e>some text of an element</e>\n")),
+		                 VD_OK);
 	assert_int_equal(intake_xml_feed(&ctx, xml, VD_STR("</r>")), VD_OK);
 	assert_int_equal(intake_xml_end(&ctx, xml), VD_OK);
 	assert_true(arena.total < 200000);
