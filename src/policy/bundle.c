@@ -12,7 +12,7 @@ struct key {
 	enum policy_action_kind kind, channel;
 	struct vd_str template; /* NONE where the highest step decides */
 	struct vd_currency currency;
-	bool upcoming;          /* not yet due: never in one message with what is overdue */
+	bool upcoming; /* not yet due: never in one message with what is overdue */
 };
 
 struct draft {
@@ -23,7 +23,8 @@ struct draft {
 	struct policy_bundle bundle;
 };
 
-/* --- the way out ------------------------------------------------------------------------------- */
+/* --- the way out -------------------------------------------------------------------------------
+ */
 
 static bool
 ordinary(enum policy_action_kind kind)
@@ -35,16 +36,20 @@ static bool
 reachable(const struct policy_debtor *debtor, enum policy_action_kind channel)
 {
 	if (!policy_is_message(channel)) return true; /* a task needs no address */
-	return channel == POLICY_EMAIL ? debtor->has_email : channel == POLICY_LETTER && debtor->has_address;
+	return channel == POLICY_EMAIL ? debtor->has_email
+	                               : channel == POLICY_LETTER && debtor->has_address;
 }
 
 static const char *
 obstacle(enum policy_action_kind channel)
 {
 	switch (channel) {
-	case POLICY_EMAIL: return "the debtor has no e-mail address";
-	case POLICY_LETTER: return "the debtor has no postal address";
-	default: return "SMS cannot be sent from here";
+	case POLICY_EMAIL:
+		return "the debtor has no e-mail address";
+	case POLICY_LETTER:
+		return "the debtor has no postal address";
+	default:
+		return "SMS cannot be sent from here";
 	}
 }
 
@@ -69,28 +74,38 @@ way_of(const struct policy_debtor *debtor, const struct policy_action *action)
 static enum vd_status
 explain(struct vd_context *ctx, const struct draft *draft, struct policy_bundle *b)
 {
-	const char *wanted = policy_action_name(draft->action->kind), *channel = policy_action_name(b->channel);
+	const char *wanted = policy_action_name(draft->action->kind),
+	           *channel = policy_action_name(b->channel);
 	size_t n = b->decisions_count;
 
 	if (draft->way.obstacle == NULL)
 		return vd_str_printf(ctx, &b->why, "%s for %zu %s, in the tone of step %.*s", wanted, n,
-		    n == 1 ? "invoice" : "invoices", VD_FMT(b->step->code));
+		                     n == 1 ? "invoice" : "invoices", VD_FMT(b->step->code));
 	if (b->channel == POLICY_CHECK && b->kind != POLICY_CHECK)
-		return vd_str_printf(ctx, &b->why, "a person must see to this %s, because %s", wanted, draft->way.obstacle);
+		return vd_str_printf(ctx, &b->why, "a person must see to this %s, because %s", wanted,
+		                     draft->way.obstacle);
 	if (b->kind == draft->action->kind)
-		return vd_str_printf(ctx, &b->why, "%s by %s, because %s", wanted, channel, draft->way.obstacle);
-	return vd_str_printf(ctx, &b->why, "%s instead of %s, because %s", channel, wanted, draft->way.obstacle);
+		return vd_str_printf(ctx, &b->why, "%s by %s, because %s", wanted, channel,
+		                     draft->way.obstacle);
+	return vd_str_printf(ctx, &b->why, "%s instead of %s, because %s", channel, wanted,
+	                     draft->way.obstacle);
 }
 
-/* --- gathering ----------------------------------------------------------------------------------- */
+/* --- gathering -----------------------------------------------------------------------------------
+ */
 
 static struct key
-key_of(const struct policy_facts *facts, const struct policy_item *item, const struct policy_action *action,
-       const struct way *way)
+key_of(const struct policy_facts *facts, const struct policy_item *item,
+       const struct policy_action *action, const struct way *way)
 {
-	return (struct key){ .kind = way->kind, .channel = way->channel, .currency = item->currency,
-		.template = policy_is_message(way->kind) && !ordinary(way->kind) ? action->template : VD_STR_NONE,
-		.upcoming = ordinary(way->kind) && policy_item_due(item).day >= facts->today.day };
+	return (struct key){ .kind = way->kind,
+		                 .channel = way->channel,
+		                 .currency = item->currency,
+		                 .template = policy_is_message(way->kind) && !ordinary(way->kind)
+		                                 ? action->template
+		                                 : VD_STR_NONE,
+		                 .upcoming =
+		                     ordinary(way->kind) && policy_item_due(item).day >= facts->today.day };
 }
 
 static struct draft *
@@ -108,8 +123,8 @@ find_draft(struct draft *drafts, size_t count, const struct key *key)
 
 /* An item counts once, also when two actions of its step end up in one message. */
 static enum vd_status
-add(struct vd_context *ctx, struct draft *draft, const struct policy_action *action, const struct way *way,
-    size_t index, const struct policy_decision *d)
+add(struct vd_context *ctx, struct draft *draft, const struct policy_action *action,
+    const struct way *way, size_t index, const struct policy_decision *d)
 {
 	struct policy_bundle *b = &draft->bundle;
 
@@ -122,12 +137,14 @@ add(struct vd_context *ctx, struct draft *draft, const struct policy_action *act
 		draft->action = action;
 		draft->way = *way;
 	}
-	return vd_minor_add(ctx, b->total_minor, d->dunned_minor, &b->total_minor);
+	VD_TRY(vd_minor_add(ctx, b->total_minor, d->dunned_minor, &b->total_minor));
+	VD_TRY(vd_minor_add(ctx, b->netted_minor, d->netted_minor, &b->netted_minor));
+	return vd_minor_add(ctx, b->held_minor, d->held_minor, &b->held_minor);
 }
 
 static enum vd_status
-gather(struct vd_context *ctx, const struct policy_facts *facts, size_t index, const struct policy_decision *d,
-       struct draft *drafts, size_t *count)
+gather(struct vd_context *ctx, const struct policy_facts *facts, size_t index,
+       const struct policy_decision *d, struct draft *drafts, size_t *count)
 {
 	for (int i = 0; i < d->step->actions_count; i++) {
 		const struct policy_action *action = &d->step->actions[i];
@@ -161,18 +178,21 @@ finish(struct vd_context *ctx, const struct draft *draft, struct policy_bundle *
 }
 
 enum vd_status
-policy_bundle(struct vd_context *ctx, const struct policy_rules *rules, const struct policy_facts *facts,
-              const struct policy_decision *decisions, struct policy_bundle **out, size_t *count)
+policy_bundle(struct vd_context *ctx, const struct policy_rules *rules,
+              const struct policy_facts *facts, const struct policy_decision *decisions,
+              struct policy_bundle **out, size_t *count)
 {
 	struct draft *drafts;
 	size_t drafts_max = 0, n = 0;
 
 	(void)rules; /* what is bundled follows from the steps alone; kept for rules to come */
 	for (size_t i = 0; i < facts->items_count; i++)
-		if (decisions[i].outcome == POLICY_ACT) drafts_max += (size_t)decisions[i].step->actions_count;
+		if (decisions[i].outcome == POLICY_ACT)
+			drafts_max += (size_t)decisions[i].step->actions_count;
 	VD_NEW(ctx, drafts, drafts_max);
 	for (size_t i = 0; i < facts->items_count; i++)
-		if (decisions[i].outcome == POLICY_ACT) VD_TRY(gather(ctx, facts, i, &decisions[i], drafts, &n));
+		if (decisions[i].outcome == POLICY_ACT)
+			VD_TRY(gather(ctx, facts, i, &decisions[i], drafts, &n));
 	VD_NEW(ctx, *out, n);
 	for (size_t i = 0; i < n; i++) VD_TRY(finish(ctx, &drafts[i], &(*out)[i]));
 	*count = n;

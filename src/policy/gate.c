@@ -1,5 +1,5 @@
 /* The freshness gate: nothing leaves on figures older than the last business day. */
-#include "policy/policy.h"
+#include "policy/internal.h"
 
 static void
 tell_source(struct vd_buf *b, const struct policy_source *source, bool stale)
@@ -7,7 +7,7 @@ tell_source(struct vd_buf *b, const struct policy_source *source, bool stale)
 	char covered[VD_DATE_TEXT];
 
 	if (b->len > 0) vd_buf_add_char(b, ' ');
-	vd_buf_addf(b, "%.*s ", VD_FMT(source->name));
+	vd_buf_addf(b, "%.*s ", VD_FMT(policy_clip(source->name, 80)));
 	vd_date_format(source->covered_to, covered);
 	if (stale && vd_date_is_none(source->covered_to)) vd_buf_add_c(b, "has never been read");
 	else if (stale) vd_buf_addf(b, "is covered up to %s only", covered);
@@ -39,10 +39,14 @@ policy_gate_check(struct vd_context *ctx, struct vd_str country, struct vd_date 
 	}
 	vd_date_format(out->bank_day, bank_day);
 	if (count == 0)
-		vd_buf_add_c(&b, "No bank account or other source of settlement is known: nobody can say who has paid.");
+		vd_buf_add_c(
+		    &b,
+		    "No bank account or other source of settlement is known: nobody can say who has paid.");
 	else if (out->open)
-		vd_buf_addf(&b, "Payments up to %s are in the figures (needed: %s).", bank_day, needed_text);
+		vd_buf_addf(&b, "Payments up to %s are in the figures (needed: %s).", bank_day,
+		            needed_text);
 	else
-		vd_buf_addf(&b, " Needed: everything up to the last business day, %s, read and matched.", needed_text);
+		vd_buf_addf(&b, " Needed: everything up to the last business day, %s, read and matched.",
+		            needed_text);
 	return vd_buf_finish(ctx, &b, &out->reason);
 }

@@ -13,6 +13,9 @@ const char *policy_history_name(enum policy_history);
  * INT64_MAX is no threshold: everything is below it. */
 int policy_compare(int64_t minor, struct vd_currency, int64_t threshold);
 
+/* At most n bytes, cut between two characters: one long remark must not spoil a whole trace. */
+struct vd_str policy_clip(struct vd_str, size_t n);
+
 /* --- segment.c ----------------------------------------------------------------------------- */
 enum policy_level { POLICY_BY_ADMINISTRATION, POLICY_BY_SEGMENT, POLICY_BY_DEBTOR, POLICY_BY_ITEM };
 /* Which profile, without any text: cheap enough for every item. */
@@ -21,15 +24,15 @@ struct policy_choice {
 	struct vd_str name;                   /* the name asked for */
 	struct vd_str segment;                /* NONE: none */
 	enum policy_level level;
-	int rule;                             /* index of the rule that gave the segment, or: */
-#define POLICY_RULE_OTHERWISE (-1)
+	int rule; /* index of the rule that gave the segment, or: */
+#define POLICY_RULE_OTHERWISE   (-1)
 #define POLICY_RULE_NO_SEGMENTS (-2)
 };
 struct policy_choice policy_choose(const struct policy_rules *, const struct policy_debtor *,
                                    const struct policy_item *);
 /* The choice as one English sentence. */
-void policy_choice_explain(struct vd_buf *, const struct policy_rules *, const struct policy_debtor *,
-                           const struct policy_choice *);
+void policy_choice_explain(struct vd_buf *, const struct policy_rules *,
+                           const struct policy_debtor *, const struct policy_choice *);
 
 /* --- step.c: the arithmetic of one step ------------------------------------------------------- */
 struct vd_date policy_item_due(const struct policy_item *);
@@ -44,20 +47,22 @@ bool policy_step_has(const struct policy_step *, enum policy_action_kind);
 bool policy_step_has_message(const struct policy_step *);
 /* The step at which an item with a backlog of unknown history enters; NULL when takeover has no
  * bearing on it (any more). */
-const struct policy_step *policy_entry_step(const struct policy_profile *, const struct policy_debtor *,
+const struct policy_step *policy_entry_step(const struct policy_profile *,
+                                            const struct policy_debtor *,
                                             const struct policy_item *, struct vd_str segment);
 
 /* --- netting.c ----------------------------------------------------------------------------- */
 /* Fills held_minor, netted_minor and dunned_minor of each decision. order: the items sorted by
  * currency and then age, oldest first, items_count places. */
-VD_CHECKED enum vd_status
-policy_net(struct vd_context *, const struct policy_facts *, struct policy_decision *, size_t *order);
-bool policy_hold_concerns(const struct policy_hold *, const struct policy_item *, struct vd_date today);
+VD_CHECKED enum vd_status policy_net(struct vd_context *, const struct policy_facts *,
+                                     struct policy_decision *, size_t *order);
+bool policy_hold_concerns(const struct policy_hold *, const struct policy_item *,
+                          struct vd_date today);
 /* What of the item this hold keeps back by itself. */
 int64_t policy_hold_part(const struct policy_hold *, const struct policy_item *);
 
 /* --- trace.c ----------------------------------------------------------------------------- */
-VD_CHECKED enum vd_status
-policy_trace(struct vd_context *, const struct policy_rules *, const struct policy_facts *, size_t item,
-             const struct policy_choice *, struct policy_decision *);
+VD_CHECKED enum vd_status policy_trace(struct vd_context *, const struct policy_rules *,
+                                       const struct policy_facts *, size_t item,
+                                       const struct policy_choice *, struct policy_decision *);
 #endif

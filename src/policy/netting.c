@@ -9,7 +9,8 @@
 #include <string.h>
 
 bool
-policy_hold_concerns(const struct policy_hold *hold, const struct policy_item *item, struct vd_date today)
+policy_hold_concerns(const struct policy_hold *hold, const struct policy_item *item,
+                     struct vd_date today)
 {
 	if (!vd_date_is_none(hold->from_on) && hold->from_on.day > today.day) return false;
 	if (!vd_date_is_none(hold->until_on) && hold->until_on.day < today.day) return false;
@@ -72,8 +73,10 @@ sort_by_age(struct vd_context *ctx, const struct policy_facts *facts, size_t *or
 	for (size_t i = 0; i < facts->items_count; i++) {
 		const struct policy_item *item = &facts->items[i];
 
-		places[i] = (struct place){ .due = policy_item_due(item).day, .effective = item->effective_on.day,
-			.id = item->id, .index = i };
+		places[i] = (struct place){ .due = policy_item_due(item).day,
+			                        .effective = item->effective_on.day,
+			                        .id = item->id,
+			                        .index = i };
 		memcpy(places[i].currency, item->currency.code, sizeof(places[i].currency));
 	}
 	qsort(places, facts->items_count, sizeof(*places), by_age);
@@ -82,17 +85,20 @@ sort_by_age(struct vd_context *ctx, const struct policy_facts *facts, size_t *or
 }
 
 static enum vd_status
-money_of(struct vd_context *ctx, const struct policy_facts *facts, struct vd_currency currency, int64_t *out)
+money_of(struct vd_context *ctx, const struct policy_facts *facts, struct vd_currency currency,
+         int64_t *out)
 {
 	*out = 0;
 	for (size_t i = 0; i < facts->credits_count; i++)
-		if (facts->credits[i].open_minor > 0 && vd_currency_eq(facts->credits[i].currency, currency))
+		if (facts->credits[i].open_minor > 0 &&
+		    vd_currency_eq(facts->credits[i].currency, currency))
 			VD_TRY(vd_minor_add(ctx, *out, facts->credits[i].open_minor, out));
 	return VD_OK;
 }
 
 enum vd_status
-policy_net(struct vd_context *ctx, const struct policy_facts *facts, struct policy_decision *decisions, size_t *order)
+policy_net(struct vd_context *ctx, const struct policy_facts *facts,
+           struct policy_decision *decisions, size_t *order)
 {
 	int64_t money = 0;
 
@@ -100,8 +106,8 @@ policy_net(struct vd_context *ctx, const struct policy_facts *facts, struct poli
 	for (size_t i = 0; i < facts->items_count; i++) {
 		const struct policy_item *item = &facts->items[order[i]];
 		struct policy_decision *d = &decisions[order[i]];
-		bool next_currency = i == 0 ||
-		    !vd_currency_eq(item->currency, facts->items[order[i - 1]].currency);
+		bool next_currency =
+		    i == 0 || !vd_currency_eq(item->currency, facts->items[order[i - 1]].currency);
 
 		if (next_currency) VD_TRY(money_of(ctx, facts, item->currency, &money));
 		if (item->open_minor <= 0) continue;

@@ -13,30 +13,36 @@ refuse(struct vd_context *ctx, const struct policy_place *at, const char *what)
 /* --- actions ------------------------------------------------------------------------------- */
 
 static enum vd_status
-read_kind(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_action *out)
+read_kind(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+          struct policy_action *out)
 {
 	struct vd_str word;
 
 	VD_TRY(policy_read_code(ctx, at, json, "do", true, &word));
 	if (!policy_action_parse(word, &out->kind))
-		return vd_fail(ctx, VD_E_INVALID, at->key, NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, at->key, NULL,
 		    "%s: \"do\" is \"%.*s\"; known are email, letter, sms, call, check, notice_of_default, "
-		    "fourteen_day_letter, costs, stop_delivery_warning and hand_over", at->text, VD_FMT(word));
+		    "fourteen_day_letter, costs, stop_delivery_warning and hand_over",
+		    at->text, VD_FMT(word));
 	return VD_OK;
 }
 
 /* Messages that are named after what they do travel by letter unless the text says e-mail. */
 static enum vd_status
-read_channel(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_action *out)
+read_channel(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+             struct policy_action *out)
 {
 	struct vd_str word = VD_STR_NONE;
 	bool free = policy_is_message(out->kind) && out->kind != POLICY_EMAIL &&
-	    out->kind != POLICY_LETTER && out->kind != POLICY_SMS;
+	            out->kind != POLICY_LETTER && out->kind != POLICY_SMS;
 
 	out->channel = free ? POLICY_LETTER : out->kind;
 	VD_TRY(policy_read_code(ctx, at, json, "channel", false, &word));
 	if (vd_str_is_none(word)) return VD_OK;
-	if (!free) return refuse(ctx, at, "\"channel\" is only for notices that are not called email or letter");
+	if (!free)
+		return refuse(ctx, at,
+		              "\"channel\" is only for notices that are not called email or letter");
 	if (!policy_action_parse(word, &out->channel) ||
 	    (out->channel != POLICY_EMAIL && out->channel != POLICY_LETTER))
 		return refuse(ctx, at, "\"channel\" must be email or letter");
@@ -44,7 +50,8 @@ read_channel(struct vd_context *ctx, const struct policy_place *at, json_t *json
 }
 
 static enum vd_status
-read_fallback(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_action *out)
+read_fallback(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+              struct policy_action *out)
 {
 	enum policy_action_kind kind;
 
@@ -52,20 +59,25 @@ read_fallback(struct vd_context *ctx, const struct policy_place *at, json_t *jso
 	if (vd_str_is_none(out->fallback)) return VD_OK;
 	if (!policy_is_message(out->kind)) return refuse(ctx, at, "\"fallback\" is only for messages");
 	if (!policy_action_parse(out->fallback, &kind) || kind == out->channel ||
-	    (kind != POLICY_EMAIL && kind != POLICY_LETTER && kind != POLICY_CALL && kind != POLICY_CHECK))
+	    (kind != POLICY_EMAIL && kind != POLICY_LETTER && kind != POLICY_CALL &&
+	     kind != POLICY_CHECK))
 		return refuse(ctx, at, "\"fallback\" must be another way: email, letter, call or check");
 	return VD_OK;
 }
 
 static enum vd_status
-read_action(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_action *out)
+read_action(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+            struct policy_action *out)
 {
-	static const char *const fields[] = { "do", "template", "release", "fallback", "channel", "by" };
+	static const char *const fields[] = {
+		"do", "template", "release", "fallback", "channel", "by"
+	};
 	bool person;
 
 	VD_TRY(policy_read_fields(ctx, at, json, fields, VD_LENGTH(fields)));
 	VD_TRY(read_kind(ctx, at, json, out));
-	VD_TRY(policy_read_code(ctx, at, json, "template", policy_is_message(out->kind), &out->template));
+	VD_TRY(
+	    policy_read_code(ctx, at, json, "template", policy_is_message(out->kind), &out->template));
 	if (!policy_is_message(out->kind) && !vd_str_is_none(out->template))
 		return refuse(ctx, at, "\"template\" is only for messages");
 	VD_TRY(policy_read_code(ctx, at, json, "by", false, &out->by));
@@ -75,18 +87,22 @@ read_action(struct vd_context *ctx, const struct policy_place *at, json_t *json,
 	out->release = person;
 	VD_TRY(policy_read_bool(ctx, at, json, "release", &out->release));
 	if (person && !out->release)
-		return refuse(ctx, at, "costs and hand-over always need a person's release; leave \"release\" out");
+		return refuse(ctx, at,
+		              "costs and hand-over always need a person's release; leave \"release\" out");
 	return VD_OK;
 }
 
 static enum vd_status
-read_actions(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_step *out)
+read_actions(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+             struct policy_step *out)
 {
 	json_t *list, *member;
 	size_t i;
 
-	VD_TRY(policy_read_array(ctx, at, json, "actions", (struct policy_range){ 1, POLICY_ACTIONS_MAX }, &list));
-	json_array_foreach(list, i, member) {
+	VD_TRY(policy_read_array(ctx, at, json, "actions",
+	                         (struct policy_range){ 1, POLICY_ACTIONS_MAX }, &list));
+	json_array_foreach(list, i, member)
+	{
 		struct policy_place here = { .key = at->key };
 
 		snprintf(here.text, sizeof(here.text), "%.130s, action %zu", at->text, i + 1);
@@ -102,7 +118,8 @@ read_actions(struct vd_context *ctx, const struct policy_place *at, json_t *json
 /* --- steps ----------------------------------------------------------------------------------- */
 
 static enum vd_status
-read_when(struct vd_context *ctx, const struct policy_place *at, json_t *step, struct policy_step *out)
+read_when(struct vd_context *ctx, const struct policy_place *at, json_t *step,
+          struct policy_step *out)
 {
 	static const char *const fields[] = { "open_min", "open_max", "kind", "risk", "segment" };
 	json_t *json = json_object_get(step, "when");
@@ -115,7 +132,8 @@ read_when(struct vd_context *ctx, const struct policy_place *at, json_t *step, s
 	VD_TRY(policy_read_fields(ctx, at, json, fields, VD_LENGTH(fields)));
 	VD_TRY(policy_read_amount(ctx, at, json, "open_min", &out->open_min_minor));
 	VD_TRY(policy_read_amount(ctx, at, json, "open_max", &out->open_max_minor));
-	if (out->open_min_minor > out->open_max_minor) return refuse(ctx, at, "\"open_min\" is above \"open_max\"");
+	if (out->open_min_minor > out->open_max_minor)
+		return refuse(ctx, at, "\"open_min\" is above \"open_max\"");
 	VD_TRY(policy_read_code(ctx, at, json, "kind", false, &kind));
 	if (vd_str_eq(kind, VD_STR("consumer"))) out->audience = POLICY_CONSUMER;
 	else if (vd_str_eq(kind, VD_STR("business"))) out->audience = POLICY_BUSINESS;
@@ -129,15 +147,18 @@ read_when(struct vd_context *ctx, const struct policy_place *at, json_t *step, s
 /* What nobody stated: a step before the due day, or one counted from sending, is of no use once
  * the invoice is overdue. All others stay useful. */
 static enum vd_status
-read_lapse(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_step *out)
+read_lapse(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+           struct policy_step *out)
 {
 	json_t *value = json_object_get(json, "lapse");
 	struct vd_str word;
 
-	out->lapse_days = out->days < 0 || out->basis == POLICY_FROM_SENT ? POLICY_LAPSE_AT_DUE : POLICY_LAPSE_NEVER;
+	out->lapse_days =
+	    out->days < 0 || out->basis == POLICY_FROM_SENT ? POLICY_LAPSE_AT_DUE : POLICY_LAPSE_NEVER;
 	if (value == NULL) return VD_OK;
 	if (!json_is_string(value))
-		return policy_read_int(ctx, at, json, "lapse", false, (struct policy_range){ 0, 3650 }, &out->lapse_days);
+		return policy_read_int(ctx, at, json, "lapse", false, (struct policy_range){ 0, 3650 },
+		                       &out->lapse_days);
 	VD_TRY(policy_read_code(ctx, at, json, "lapse", false, &word));
 	if (vd_str_eq(word, VD_STR("due"))) out->lapse_days = POLICY_LAPSE_AT_DUE;
 	else if (vd_str_eq(word, VD_STR("never"))) out->lapse_days = POLICY_LAPSE_NEVER;
@@ -148,29 +169,35 @@ read_lapse(struct vd_context *ctx, const struct policy_place *at, json_t *json, 
 }
 
 static enum vd_status
-read_step(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_step *out)
+read_step(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+          struct policy_step *out)
 {
-	static const char *const fields[] = { "code", "rank", "from", "days", "wait", "lapse", "when", "actions" };
+	static const char *const fields[] = { "code", "rank",  "from", "days",
+		                                  "wait", "lapse", "when", "actions" };
 	struct vd_str from = VD_STR_NONE;
 
 	VD_TRY(policy_read_fields(ctx, at, json, fields, VD_LENGTH(fields)));
 	VD_TRY(policy_read_code(ctx, at, json, "code", true, &out->code));
-	VD_TRY(policy_read_int(ctx, at, json, "rank", true, (struct policy_range){ 1, 1000000 }, &out->rank));
+	VD_TRY(policy_read_int(ctx, at, json, "rank", true, (struct policy_range){ 1, 1000000 },
+	                       &out->rank));
 	VD_TRY(policy_read_code(ctx, at, json, "from", false, &from));
 	if (vd_str_eq(from, VD_STR("sent"))) out->basis = POLICY_FROM_SENT;
 	else if (!vd_str_is_none(from) && !vd_str_eq(from, VD_STR("due")))
 		return refuse(ctx, at, "\"from\" must be due or sent");
-	VD_TRY(policy_read_int(ctx, at, json, "days", true, (struct policy_range){ -365, 3650 }, &out->days));
+	VD_TRY(policy_read_int(ctx, at, json, "days", true, (struct policy_range){ -365, 3650 },
+	                       &out->days));
 	if (out->basis == POLICY_FROM_SENT && out->days < 0)
 		return refuse(ctx, at, "\"days\" from sending cannot be negative");
-	VD_TRY(policy_read_int(ctx, at, json, "wait", false, (struct policy_range){ 0, 365 }, &out->wait_days));
+	VD_TRY(policy_read_int(ctx, at, json, "wait", false, (struct policy_range){ 0, 365 },
+	                       &out->wait_days));
 	VD_TRY(read_lapse(ctx, at, json, out));
 	VD_TRY(read_when(ctx, at, json, out));
 	return read_actions(ctx, at, json, out);
 }
 
 static enum vd_status
-check_order(struct vd_context *ctx, const struct policy_place *at, const struct policy_profile *profile, int n)
+check_order(struct vd_context *ctx, const struct policy_place *at,
+            const struct policy_profile *profile, int n)
 {
 	const struct policy_step *step = &profile->steps[n];
 
@@ -189,9 +216,11 @@ check_mild(struct vd_context *ctx, const struct policy_place *at, const struct p
 	for (int i = 0; i < step->actions_count; i++) {
 		enum policy_action_kind kind = step->actions[i].kind;
 
-		if (kind != POLICY_EMAIL && kind != POLICY_LETTER && kind != POLICY_CALL && kind != POLICY_CHECK)
-			return refuse(ctx, at, "a profile without dunning has statements (email, letter) and tasks "
-			    "(call, check) only");
+		if (kind != POLICY_EMAIL && kind != POLICY_LETTER && kind != POLICY_CALL &&
+		    kind != POLICY_CHECK)
+			return refuse(ctx, at,
+			              "a profile without dunning has statements (email, letter) and tasks "
+			              "(call, check) only");
 	}
 	return VD_OK;
 }
@@ -213,13 +242,15 @@ policy_profile_parse(struct vd_context *ctx, struct vd_str text, struct policy_p
 	VD_TRY(policy_read_text(ctx, &at, json, "name", true, &out->name));
 	VD_TRY(policy_read_bool(ctx, &at, json, "dunning", &out->dunning));
 	VD_TRY(policy_read_bool(ctx, &at, json, "consent", &out->consent));
-	VD_TRY(policy_read_array(ctx, &at, json, "steps", (struct policy_range){ 1, POLICY_STEPS_MAX }, &list));
-	json_array_foreach(list, i, member) {
+	VD_TRY(policy_read_array(ctx, &at, json, "steps", (struct policy_range){ 1, POLICY_STEPS_MAX },
+	                         &list));
+	json_array_foreach(list, i, member)
+	{
 		struct policy_place here = { .key = at.key };
 		json_t *code = json_object_get(member, "code");
 
 		snprintf(here.text, sizeof(here.text), "%.60s, step %zu (%.40s)", at.text, i + 1,
-		    json_is_string(code) ? json_string_value(code) : "no code");
+		         json_is_string(code) ? json_string_value(code) : "no code");
 		VD_TRY(read_step(ctx, &here, member, &out->steps[i]));
 		VD_TRY(check_order(ctx, &here, out, (int)i));
 		if (!out->dunning) VD_TRY(check_mild(ctx, &here, &out->steps[i]));

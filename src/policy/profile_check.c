@@ -12,13 +12,14 @@ struct warnings {
 	enum vd_status status; /* the first failure sticks */
 };
 
-#define WARN(w, ...)                                                                             \
-	do {                                                                                         \
-		if ((w)->status == VD_OK && (w)->count < WARNINGS_MAX)                                   \
-			(w)->status = vd_str_printf((w)->ctx, &(w)->list[(w)->count++], __VA_ARGS__);        \
+#define WARN(w, ...)                                                                      \
+	do {                                                                                  \
+		if ((w)->status == VD_OK && (w)->count < WARNINGS_MAX)                            \
+			(w)->status = vd_str_printf((w)->ctx, &(w)->list[(w)->count++], __VA_ARGS__); \
 	} while (0)
 
-/* --- one profile -------------------------------------------------------------------------------- */
+/* --- one profile --------------------------------------------------------------------------------
+ */
 
 static int
 first_with(const struct policy_profile *p, enum policy_action_kind kind)
@@ -33,7 +34,8 @@ static bool
 message_before(const struct policy_profile *p, int n)
 {
 	for (int i = 0; i < n; i++)
-		if (p->steps[i].basis == POLICY_FROM_DUE && p->steps[i].days >= 0 && policy_step_has_message(&p->steps[i]))
+		if (p->steps[i].basis == POLICY_FROM_DUE && p->steps[i].days >= 0 &&
+		    policy_step_has_message(&p->steps[i]))
 			return true;
 	return false;
 }
@@ -41,17 +43,26 @@ message_before(const struct policy_profile *p, int n)
 static void
 check_ladder(struct warnings *w, const struct policy_profile *p)
 {
-	int notice = first_with(p, POLICY_NOTICE_OF_DEFAULT), letter = first_with(p, POLICY_FOURTEEN_DAY_LETTER);
+	int notice = first_with(p, POLICY_NOTICE_OF_DEFAULT),
+	    letter = first_with(p, POLICY_FOURTEEN_DAY_LETTER);
 	int costs = first_with(p, POLICY_COSTS), over = first_with(p, POLICY_HAND_OVER);
 
 	if (notice >= 0 && !message_before(p, notice))
-		WARN(w, "Profile %.*s: the notice of default is the first message the debtor gets; a reminder before it is "
-		    "usual.", VD_FMT(p->code));
-	if (over >= 0 && (notice < 0 || notice >= over) && (letter < 0 || letter >= over))
-		WARN(w, "Profile %.*s: the hand-over comes without a notice of default or fourteen-day letter before it.",
+		WARN(
+		    w,
+		    "Profile %.*s: the notice of default is the first message the debtor gets; a reminder before it is "
+		    "usual.",
 		    VD_FMT(p->code));
-	if (costs >= 0 && p->steps[costs].audience != POLICY_BUSINESS && (letter < 0 || letter >= costs))
-		WARN(w, "Profile %.*s: costs are claimed without a fourteen-day letter before it; from a consumer they are "
+	if (over >= 0 && (notice < 0 || notice >= over) && (letter < 0 || letter >= over))
+		WARN(
+		    w,
+		    "Profile %.*s: the hand-over comes without a notice of default or fourteen-day letter before it.",
+		    VD_FMT(p->code));
+	if (costs >= 0 && p->steps[costs].audience != POLICY_BUSINESS &&
+	    (letter < 0 || letter >= costs))
+		WARN(
+		    w,
+		    "Profile %.*s: costs are claimed without a fourteen-day letter before it; from a consumer they are "
 		    "not due then (art. 6:96 lid 6 BW). Add the letter, or \"kind\": \"business\" to the step.",
 		    VD_FMT(p->code));
 	if (p->dunning && !message_before(p, p->steps_count))
@@ -64,24 +75,36 @@ check_step(struct warnings *w, const struct policy_profile *p, int n)
 	const struct policy_step *step = &p->steps[n], *before = n > 0 ? &p->steps[n - 1] : NULL;
 
 	if (before != NULL && before->basis == step->basis && step->days < before->days)
-		WARN(w, "Profile %.*s, step %.*s: its day (%d) is before that of the step it follows (%.*s, %d); it will "
-		    "wait for that one.", VD_FMT(p->code), VD_FMT(step->code), step->days, VD_FMT(before->code), before->days);
-	if (before != NULL && before->basis == step->basis && step->wait_days > step->days - before->days &&
-	    step->days >= before->days)
-		WARN(w, "Profile %.*s, step %.*s: the wait of %d days is longer than the %d days since %.*s, so it never "
-		    "comes on its own day.", VD_FMT(p->code), VD_FMT(step->code), step->wait_days, step->days - before->days,
+		WARN(
+		    w,
+		    "Profile %.*s, step %.*s: its day (%d) is before that of the step it follows (%.*s, %d); it will "
+		    "wait for that one.",
+		    VD_FMT(p->code), VD_FMT(step->code), step->days, VD_FMT(before->code), before->days);
+	if (before != NULL && before->basis == step->basis &&
+	    step->wait_days > step->days - before->days && step->days >= before->days)
+		WARN(
+		    w,
+		    "Profile %.*s, step %.*s: the wait of %d days is longer than the %d days since %.*s, so it never "
+		    "comes on its own day.",
+		    VD_FMT(p->code), VD_FMT(step->code), step->wait_days, step->days - before->days,
 		    VD_FMT(before->code));
 	if (before != NULL && step->days > 0 && step->wait_days < 2 && policy_step_has_message(step) &&
 	    policy_step_has_message(before))
-		WARN(w, "Profile %.*s, step %.*s: without a \"wait\" an invoice that is far overdue gets %.*s one day and "
-		    "this the next.", VD_FMT(p->code), VD_FMT(step->code), VD_FMT(before->code));
+		WARN(
+		    w,
+		    "Profile %.*s, step %.*s: without a \"wait\" an invoice that is far overdue gets %.*s one day and "
+		    "this the next.",
+		    VD_FMT(p->code), VD_FMT(step->code), VD_FMT(before->code));
 	for (int i = 0; i < step->actions_count; i++)
 		if (policy_is_message(step->actions[i].kind) && vd_str_is_none(step->actions[i].fallback))
-			WARN(w, "Profile %.*s, step %.*s: %s has no \"fallback\"; a debtor without that address becomes a task.",
+			WARN(
+			    w,
+			    "Profile %.*s, step %.*s: %s has no \"fallback\"; a debtor without that address becomes a task.",
 			    VD_FMT(p->code), VD_FMT(step->code), policy_action_name(step->actions[i].kind));
 }
 
-/* --- profiles together -------------------------------------------------------------------------- */
+/* --- profiles together --------------------------------------------------------------------------
+ */
 
 /* A rank means the same everywhere, else a change of profile jumps to the wrong place. */
 static void
@@ -93,8 +116,12 @@ check_ranks(struct warnings *w, const struct policy_profile *a, const struct pol
 			bool same_code = vd_str_eq(x->code, y->code);
 
 			if (same_code == (x->rank == y->rank)) continue;
-			WARN(w, "Profiles %.*s and %.*s: step %.*s has rank %d and step %.*s rank %d; one step, one rank, in "
-			    "all profiles.", VD_FMT(a->code), VD_FMT(b->code), VD_FMT(x->code), x->rank, VD_FMT(y->code), y->rank);
+			WARN(
+			    w,
+			    "Profiles %.*s and %.*s: step %.*s has rank %d and step %.*s rank %d; one step, one rank, in "
+			    "all profiles.",
+			    VD_FMT(a->code), VD_FMT(b->code), VD_FMT(x->code), x->rank, VD_FMT(y->code),
+			    y->rank);
 		}
 }
 
@@ -116,14 +143,22 @@ static void
 check_load(struct warnings *w, const struct policy_load *load)
 {
 	if (load->segments > SEGMENTS_WISE)
-		WARN(w, "There are %lld segments; more than %d are hard to keep apart, and nobody tests them all.",
+		WARN(
+		    w,
+		    "There are %lld segments; more than %d are hard to keep apart, and nobody tests them all.",
 		    (long long)load->segments, SEGMENTS_WISE);
-	if (load->debtors_normal < load->debtors / 100 * NORMAL_PERCENT + load->debtors % 100 * NORMAL_PERCENT / 100)
-		WARN(w, "%lld of %lld debtors are in a normal segment, that is under %d %%; exceptions should be exceptions.",
+	if (load->debtors_normal <
+	    load->debtors / 100 * NORMAL_PERCENT + load->debtors % 100 * NORMAL_PERCENT / 100)
+		WARN(
+		    w,
+		    "%lld of %lld debtors are in a normal segment, that is under %d %%; exceptions should be exceptions.",
 		    (long long)load->debtors_normal, (long long)load->debtors, NORMAL_PERCENT);
 	if (load->calls_capacity >= 0 && load->calls_a_day > load->calls_capacity)
-		WARN(w, "The profiles plan about %lld calls a day and the staff can make %lld; raise the amount from which is "
-		    "called, or the days.", (long long)load->calls_a_day, (long long)load->calls_capacity);
+		WARN(
+		    w,
+		    "The profiles plan about %lld calls a day and the staff can make %lld; raise the amount from which is "
+		    "called, or the days.",
+		    (long long)load->calls_a_day, (long long)load->calls_capacity);
 }
 
 enum vd_status

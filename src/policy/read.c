@@ -10,19 +10,22 @@ wrong(struct vd_context *ctx, const struct policy_place *at, const char *field, 
 }
 
 enum vd_status
-policy_read_load(struct vd_context *ctx, const struct policy_place *at, struct vd_str text, json_t **out)
+policy_read_load(struct vd_context *ctx, const struct policy_place *at, struct vd_str text,
+                 json_t **out)
 {
 	json_error_t error;
 
 	if (text.len > POLICY_TEXT_MAX)
-		return vd_fail(ctx, VD_E_LIMIT, at->key, NULL, "%s: the text has %zu bytes, at most %d are read",
-		    at->text, text.len, POLICY_TEXT_MAX);
+		return vd_fail(ctx, VD_E_LIMIT, at->key, NULL,
+		               "%s: the text has %zu bytes, at most %d are read", at->text, text.len,
+		               POLICY_TEXT_MAX);
 	*out = json_loadb(text.len > 0 ? text.ptr : "", text.len, JSON_REJECT_DUPLICATES, &error);
 	if (*out == NULL)
 		return vd_fail(ctx, VD_E_INVALID, at->key, NULL, "%s: line %d, column %d: not JSON: %s",
-		    at->text, error.line, error.column, error.text);
+		               at->text, error.line, error.column, error.text);
 	if (!json_is_object(*out))
-		return vd_fail(ctx, VD_E_INVALID, at->key, NULL, "%s: the text must be one JSON object", at->text);
+		return vd_fail(ctx, VD_E_INVALID, at->key, NULL, "%s: the text must be one JSON object",
+		               at->text);
 	return VD_OK;
 }
 
@@ -42,10 +45,12 @@ policy_read_fields(struct vd_context *ctx, const struct policy_place *at, json_t
 	const char *field;
 	json_t *value;
 
-	json_object_foreach(object, field, value) {
+	json_object_foreach(object, field, value)
+	{
 		if (!known(field, fields, count))
 			return vd_fail(ctx, VD_E_INVALID, at->key, NULL,
-			    "%s: there is no field \"%.40s\" here; see docs/profiles.md", at->text, field);
+			               "%s: there is no field \"%.40s\" here; see docs/profiles.md", at->text,
+			               field);
 	}
 	return VD_OK;
 }
@@ -87,7 +92,8 @@ policy_read_code(struct vd_context *ctx, const struct policy_place *at, json_t *
 }
 
 enum vd_status
-policy_read_bool(struct vd_context *ctx, const struct policy_place *at, json_t *object, const char *field, bool *out)
+policy_read_bool(struct vd_context *ctx, const struct policy_place *at, json_t *object,
+                 const char *field, bool *out)
 {
 	json_t *value = json_object_get(object, field);
 
@@ -107,8 +113,9 @@ policy_read_int(struct vd_context *ctx, const struct policy_place *at, json_t *o
 	if (value == NULL) return required ? wrong(ctx, at, field, "is missing") : VD_OK;
 	n = json_is_integer(value) ? json_integer_value(value) : INT64_MIN;
 	if (n < range.min || n > range.max)
-		return vd_fail(ctx, VD_E_INVALID, at->key, NULL, "%s: \"%s\" must be a whole number from %d to %d",
-		    at->text, field, range.min, range.max);
+		return vd_fail(ctx, VD_E_INVALID, at->key, NULL,
+		               "%s: \"%s\" must be a whole number from %d to %d", at->text, field,
+		               range.min, range.max);
 	*out = (int32_t)n;
 	return VD_OK;
 }
@@ -137,11 +144,10 @@ policy_read_array(struct vd_context *ctx, const struct policy_place *at, json_t 
 
 	if (!json_is_array(array) || n < (size_t)range.min || n > (size_t)range.max)
 		return vd_fail(ctx, VD_E_INVALID, at->key, NULL, "%s: \"%s\" must be a list of %d to %d",
-		    at->text, field, range.min, range.max);
-	json_array_foreach(array, i, member)
-		if (!json_is_object(member))
-			return vd_fail(ctx, VD_E_INVALID, at->key, NULL, "%s: member %zu of \"%s\" must be an object",
-			    at->text, i + 1, field);
+		               at->text, field, range.min, range.max);
+	json_array_foreach(array, i, member) if (!json_is_object(member)) return vd_fail(
+	    ctx, VD_E_INVALID, at->key, NULL, "%s: member %zu of \"%s\" must be an object", at->text,
+	    i + 1, field);
 	*out = array;
 	return VD_OK;
 }

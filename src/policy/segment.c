@@ -15,13 +15,13 @@ enum flag { ANY, YES, NO };
 
 /* All stated conditions must hold. */
 struct rule {
-	int segment;          /* index; of no use when the given segment is taken over */
-	struct vd_str given;  /* debtor's segment must be this; NONE = any */
-	bool any_given;       /* debtor's segment must be one of ours, and becomes the segment */
+	int segment;         /* index; of no use when the given segment is taken over */
+	struct vd_str given; /* debtor's segment must be this; NONE = any */
+	bool any_given;      /* debtor's segment must be one of ours, and becomes the segment */
 	struct vd_str country;
 	enum policy_audience audience;
 	enum flag intercompany, key_account;
-	int risk, history, language; /* -1 = any */
+	int risk, history, language;                 /* -1 = any */
 	int64_t amount_min, amount_max, overdue_min; /* two decimals; 0, INT64_MAX, 0 = any */
 };
 
@@ -50,21 +50,25 @@ find_segment(const struct policy_segment_rules *rules, struct vd_str code)
 }
 
 static enum vd_status
-read_segments(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_segment_rules *out)
+read_segments(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+              struct policy_segment_rules *out)
 {
 	static const char *const fields[] = { "code", "name", "profile", "normal" };
 	json_t *list, *member;
 	size_t i;
 
-	VD_TRY(policy_read_array(ctx, at, json, "segments", (struct policy_range){ 1, POLICY_SEGMENTS_MAX }, &list));
-	json_array_foreach(list, i, member) {
+	VD_TRY(policy_read_array(ctx, at, json, "segments",
+	                         (struct policy_range){ 1, POLICY_SEGMENTS_MAX }, &list));
+	json_array_foreach(list, i, member)
+	{
 		struct policy_place here = { .key = at->key };
 		struct segment *segment = &out->segments[i];
 
 		snprintf(here.text, sizeof(here.text), "%.60s, segment %zu", at->text, i + 1);
 		VD_TRY(policy_read_fields(ctx, &here, member, fields, VD_LENGTH(fields)));
 		VD_TRY(policy_read_code(ctx, &here, member, "code", true, &segment->code));
-		if (find_segment(out, segment->code) >= 0) return refuse(ctx, &here, "\"code\" is there already");
+		if (find_segment(out, segment->code) >= 0)
+			return refuse(ctx, &here, "\"code\" is there already");
 		VD_TRY(policy_read_text(ctx, &here, member, "name", true, &segment->name));
 		VD_TRY(policy_read_code(ctx, &here, member, "profile", false, &segment->profile));
 		VD_TRY(policy_read_bool(ctx, &here, member, "normal", &segment->normal));
@@ -74,7 +78,8 @@ read_segments(struct vd_context *ctx, const struct policy_place *at, json_t *jso
 }
 
 static enum vd_status
-read_flag(struct vd_context *ctx, const struct policy_place *at, json_t *json, const char *field, enum flag *out)
+read_flag(struct vd_context *ctx, const struct policy_place *at, json_t *json, const char *field,
+          enum flag *out)
 {
 	bool value = false;
 
@@ -88,7 +93,8 @@ read_flag(struct vd_context *ctx, const struct policy_place *at, json_t *json, c
 static enum vd_status
 read_words(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct rule *out)
 {
-	struct vd_str kind = VD_STR_NONE, risk = VD_STR_NONE, history = VD_STR_NONE, language = VD_STR_NONE;
+	struct vd_str kind = VD_STR_NONE, risk = VD_STR_NONE, history = VD_STR_NONE,
+	              language = VD_STR_NONE;
 	enum policy_risk r;
 	enum policy_history h;
 	enum vd_language l;
@@ -110,8 +116,9 @@ read_words(struct vd_context *ctx, const struct policy_place *at, json_t *json, 
 	if (!vd_str_is_none(language) && !vd_language_parse(language, &l))
 		return refuse(ctx, at, "\"language\" must be nl, en, de or fr");
 	if (!vd_str_is_none(language)) out->language = (int)l;
-	if (!vd_str_is_none(out->country) && (out->country.len != 2 || out->country.ptr[0] < 'A' ||
-	    out->country.ptr[0] > 'Z' || out->country.ptr[1] < 'A' || out->country.ptr[1] > 'Z'))
+	if (!vd_str_is_none(out->country) &&
+	    (out->country.len != 2 || out->country.ptr[0] < 'A' || out->country.ptr[0] > 'Z' ||
+	     out->country.ptr[1] < 'A' || out->country.ptr[1] > 'Z'))
 		return refuse(ctx, at, "\"country\" must be two capitals, as NL");
 	return VD_OK;
 }
@@ -119,11 +126,14 @@ read_words(struct vd_context *ctx, const struct policy_place *at, json_t *json, 
 static enum vd_status
 read_when(struct vd_context *ctx, const struct policy_place *at, json_t *when, struct rule *out)
 {
-	static const char *const fields[] = { "given", "kind", "risk", "history", "language", "country",
-		"intercompany", "key_account", "amount_min", "amount_max", "overdue_min" };
+	static const char *const fields[] = { "given",      "kind",       "risk",         "history",
+		                                  "language",   "country",    "intercompany", "key_account",
+		                                  "amount_min", "amount_max", "overdue_min" };
 
 	if (!json_is_object(when) || json_object_size(when) == 0)
-		return refuse(ctx, at, "\"when\" must state at least one condition; what is left over goes to \"otherwise\"");
+		return refuse(
+		    ctx, at,
+		    "\"when\" must state at least one condition; what is left over goes to \"otherwise\"");
 	VD_TRY(policy_read_fields(ctx, at, when, fields, VD_LENGTH(fields)));
 	out->any_given = json_is_true(json_object_get(when, "given"));
 	if (!out->any_given) VD_TRY(policy_read_text(ctx, at, when, "given", false, &out->given));
@@ -137,7 +147,8 @@ read_when(struct vd_context *ctx, const struct policy_place *at, json_t *when, s
 }
 
 static enum vd_status
-read_rules(struct vd_context *ctx, const struct policy_place *at, json_t *json, struct policy_segment_rules *out)
+read_rules(struct vd_context *ctx, const struct policy_place *at, json_t *json,
+           struct policy_segment_rules *out)
 {
 	static const char *const fields[] = { "when", "segment" };
 	json_t *list, *member;
@@ -145,7 +156,8 @@ read_rules(struct vd_context *ctx, const struct policy_place *at, json_t *json, 
 
 	VD_TRY(policy_read_array(ctx, at, json, "rules", (struct policy_range){ 0, RULES_MAX }, &list));
 	VD_NEW(ctx, out->rules, json_array_size(list));
-	json_array_foreach(list, i, member) {
+	json_array_foreach(list, i, member)
+	{
 		struct policy_place here = { .key = at->key };
 		struct rule *rule = &out->rules[i];
 		struct vd_str code = VD_STR_NONE;
@@ -155,7 +167,9 @@ read_rules(struct vd_context *ctx, const struct policy_place *at, json_t *json, 
 		VD_TRY(read_when(ctx, &here, json_object_get(member, "when"), rule));
 		VD_TRY(policy_read_code(ctx, &here, member, "segment", !rule->any_given, &code));
 		if (rule->any_given && !vd_str_is_none(code))
-			return refuse(ctx, &here, "with \"given\": true the segment is the given one; leave \"segment\" out");
+			return refuse(
+			    ctx, &here,
+			    "with \"given\": true the segment is the given one; leave \"segment\" out");
 		rule->segment = rule->any_given ? -1 : find_segment(out, code);
 		if (!rule->any_given && rule->segment < 0)
 			return refuse(ctx, &here, "\"segment\" is not one of \"segments\"");
@@ -195,8 +209,10 @@ struct policy_segment
 policy_segment_at(const struct policy_segment_rules *rules, size_t i)
 {
 	VD_ASSERT(i < rules->segments_count);
-	return (struct policy_segment){ .code = rules->segments[i].code, .name = rules->segments[i].name,
-		.profile = rules->segments[i].profile, .normal = rules->segments[i].normal };
+	return (struct policy_segment){ .code = rules->segments[i].code,
+		                            .name = rules->segments[i].name,
+		                            .profile = rules->segments[i].profile,
+		                            .normal = rules->segments[i].normal };
 }
 
 /* --- choosing -------------------------------------------------------------------------------- */
@@ -208,10 +224,12 @@ flag_fits(enum flag wanted, bool is)
 }
 
 static bool
-debtor_fits(const struct policy_segment_rules *rules, const struct rule *rule, const struct policy_debtor *debtor)
+debtor_fits(const struct policy_segment_rules *rules, const struct rule *rule,
+            const struct policy_debtor *debtor)
 {
 	if (rule->any_given && find_segment(rules, debtor->segment) < 0) return false;
-	if (!vd_str_is_none(rule->given) && !vd_str_eq_nocase(rule->given, debtor->segment)) return false;
+	if (!vd_str_is_none(rule->given) && !vd_str_eq_nocase(rule->given, debtor->segment))
+		return false;
 	if (!vd_str_is_none(rule->country) && !vd_str_eq(rule->country, debtor->country)) return false;
 	if (rule->audience == POLICY_CONSUMER && !debtor->consumer) return false;
 	if (rule->audience == POLICY_BUSINESS && debtor->consumer) return false;
@@ -229,7 +247,7 @@ static bool
 item_fits(const struct rule *rule, const struct policy_item *item)
 {
 	return policy_compare(item->amount_minor, item->currency, rule->amount_min) >= 0 &&
-	    policy_compare(item->amount_minor, item->currency, rule->amount_max) <= 0;
+	       policy_compare(item->amount_minor, item->currency, rule->amount_max) <= 0;
 }
 
 static int
@@ -248,17 +266,20 @@ choose_segment(const struct policy_segment_rules *rules, const struct policy_deb
 }
 
 struct policy_choice
-policy_choose(const struct policy_rules *rules, const struct policy_debtor *debtor, const struct policy_item *item)
+policy_choose(const struct policy_rules *rules, const struct policy_debtor *debtor,
+              const struct policy_item *item)
 {
-	struct policy_choice c = { .name = rules->default_profile, .level = POLICY_BY_ADMINISTRATION,
-		.rule = POLICY_RULE_NO_SEGMENTS };
+	struct policy_choice c = { .name = rules->default_profile,
+		                       .level = POLICY_BY_ADMINISTRATION,
+		                       .rule = POLICY_RULE_NO_SEGMENTS };
 
 	if (rules->segments != NULL) {
 		const struct segment *segment =
 		    &rules->segments->segments[choose_segment(rules->segments, debtor, item, &c.rule)];
 
 		c.segment = segment->code;
-		if (!vd_str_is_none(segment->profile)) c.name = segment->profile, c.level = POLICY_BY_SEGMENT;
+		if (!vd_str_is_none(segment->profile))
+			c.name = segment->profile, c.level = POLICY_BY_SEGMENT;
 	}
 	if (!vd_str_is_none(debtor->profile)) c.name = debtor->profile, c.level = POLICY_BY_DEBTOR;
 	if (!vd_str_is_none(item->profile)) c.name = item->profile, c.level = POLICY_BY_ITEM;
@@ -279,15 +300,17 @@ explain_rule(struct vd_buf *b, const struct rule *rule, const struct policy_debt
 
 #define PART(...) (vd_buf_add_c(b, comma), vd_buf_addf(b, __VA_ARGS__), comma = ", ")
 	if (rule->any_given || !vd_str_is_none(rule->given))
-		PART("segment \"%.*s\" was given to the debtor", VD_FMT(debtor->segment));
+		PART("segment \"%.*s\" was given to the debtor", VD_FMT(policy_clip(debtor->segment, 80)));
 	if (rule->audience != POLICY_ANYONE) PART("%s", debtor->consumer ? "consumer" : "business");
-	if (rule->intercompany != ANY) PART("%s", debtor->intercompany ? "intercompany" : "not intercompany");
-	if (rule->key_account != ANY) PART("%s", debtor->key_account ? "key account" : "no key account");
+	if (rule->intercompany != ANY)
+		PART("%s", debtor->intercompany ? "intercompany" : "not intercompany");
+	if (rule->key_account != ANY)
+		PART("%s", debtor->key_account ? "key account" : "no key account");
 	if (rule->risk >= 0) PART("risk %s", policy_risk_name(debtor->risk));
 	if (rule->history >= 0)
 		PART("payment history %s (%lld late, %lld paid in 12 months)",
-		    policy_history_name(policy_history_of(debtor)), (long long)debtor->late_invoices,
-		    (long long)debtor->paid_invoices);
+		     policy_history_name(policy_history_of(debtor)), (long long)debtor->late_invoices,
+		     (long long)debtor->paid_invoices);
 	if (rule->language >= 0) PART("language %s", vd_language_tag(debtor->language));
 	if (!vd_str_is_none(rule->country)) PART("country %.*s", VD_FMT(rule->country));
 	if (rule->amount_min > 0) PART("amount from %lld.%02lld", AMOUNT(rule->amount_min));
@@ -297,10 +320,11 @@ explain_rule(struct vd_buf *b, const struct rule *rule, const struct policy_debt
 }
 
 static void
-explain_segment(struct vd_buf *b, const struct policy_rules *rules, const struct policy_debtor *debtor,
-                const struct policy_choice *c)
+explain_segment(struct vd_buf *b, const struct policy_rules *rules,
+                const struct policy_debtor *debtor, const struct policy_choice *c)
 {
-	vd_buf_addf(b, "Segment \"%.*s\" (rules version %lld): ", VD_FMT(c->segment), (long long)rules->segments_version);
+	vd_buf_addf(b, "Segment \"%.*s\" (rules version %lld): ", VD_FMT(c->segment),
+	            (long long)rules->segments_version);
 	if (c->rule == POLICY_RULE_OTHERWISE) {
 		vd_buf_add_c(b, "no rule fits, so the rest");
 	} else {
@@ -311,8 +335,8 @@ explain_segment(struct vd_buf *b, const struct policy_rules *rules, const struct
 }
 
 void
-policy_choice_explain(struct vd_buf *b, const struct policy_rules *rules, const struct policy_debtor *debtor,
-                      const struct policy_choice *c)
+policy_choice_explain(struct vd_buf *b, const struct policy_rules *rules,
+                      const struct policy_debtor *debtor, const struct policy_choice *c)
 {
 	static const char *const by[] = {
 		[POLICY_BY_ADMINISTRATION] = "the default of the administration",
@@ -322,18 +346,19 @@ policy_choice_explain(struct vd_buf *b, const struct policy_rules *rules, const 
 	};
 
 	if (c->rule != POLICY_RULE_NO_SEGMENTS) explain_segment(b, rules, debtor, c);
-	vd_buf_addf(b, "Profile \"%.*s\"", VD_FMT(c->name));
+	vd_buf_addf(b, "Profile \"%.*s\"", VD_FMT(policy_clip(c->name, 80)));
 	if (c->profile != NULL) vd_buf_addf(b, " version %lld", (long long)c->profile->version);
-	vd_buf_addf(b, ": %s%s.", by[c->level], c->profile == NULL ? ", but there is no such profile" : "");
+	vd_buf_addf(b, ": %s%s.", by[c->level],
+	            c->profile == NULL ? ", but there is no such profile" : "");
 }
 
 enum vd_status
-policy_profile_of(struct vd_context *ctx, const struct policy_rules *rules, const struct policy_debtor *debtor,
-                  const struct policy_item *item, const struct policy_profile **out, struct vd_str *segment,
-                  struct vd_str *why)
+policy_profile_of(struct vd_context *ctx, const struct policy_rules *rules,
+                  const struct policy_debtor *debtor, const struct policy_item *item,
+                  const struct policy_profile **out, struct vd_str *segment, struct vd_str *why)
 {
 	struct policy_choice c = policy_choose(rules, debtor, item);
-	struct vd_buf b = VD_BUF(ctx, 2000);
+	struct vd_buf b = VD_BUF(ctx, 8 * 1024);
 
 	policy_choice_explain(&b, rules, debtor, &c);
 	*out = c.profile;

@@ -42,7 +42,8 @@ policy_step_applies(const struct policy_step *step, const struct policy_debtor *
 	if (step->audience == POLICY_CONSUMER && !debtor->consumer) return false;
 	if (step->audience == POLICY_BUSINESS && debtor->consumer) return false;
 	if (!vd_str_is_none(step->risk) &&
-	    !vd_str_eq(step->risk, vd_str_c(policy_risk_name(debtor->risk)))) return false;
+	    !vd_str_eq(step->risk, vd_str_c(policy_risk_name(debtor->risk))))
+		return false;
 	return vd_str_is_none(step->segment) || vd_str_eq(step->segment, segment);
 }
 
@@ -68,11 +69,13 @@ const struct policy_step *
 policy_entry_step(const struct policy_profile *profile, const struct policy_debtor *debtor,
                   const struct policy_item *item, struct vd_str segment)
 {
-	if (!item->takeover_unknown || !vd_date_is_none(item->last_done_on) || profile->consent) return NULL;
+	if (!item->takeover_unknown || !vd_date_is_none(item->last_done_on) || profile->consent)
+		return NULL;
 	for (int i = 0; i < profile->steps_count; i++) {
 		const struct policy_step *step = &profile->steps[i];
 
-		if (step->basis != POLICY_FROM_DUE || step->days < 0 || !policy_step_has_message(step)) continue;
+		if (step->basis != POLICY_FROM_DUE || step->days < 0 || !policy_step_has_message(step))
+			continue;
 		if (!policy_step_applies(step, debtor, item, segment)) continue;
 		return step->rank > item->last_rank ? step : NULL;
 	}

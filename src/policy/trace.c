@@ -1,8 +1,11 @@
 /* The answer to "why" and "why not": one fact per line, in plain English. */
 #include "policy/internal.h"
 
-#define TRACE_MAX (16 * 1024)
-#define HOLDS_MAX 40 /* holds told in one trace */
+#define TRACE_MAX  (32 * 1024)
+#define HOLDS_MAX  20  /* holds told in one trace */
+#define WORD_MAX   80  /* bytes of a number or a name */
+#define REMARK_MAX 240 /* bytes of what a person wrote */
+#define REASON_MAX 2400
 
 struct trace {
 	struct vd_buf b;
@@ -12,7 +15,9 @@ struct trace {
 	const struct policy_decision *d;
 };
 
-struct words { char text[48]; }; /* one value, ready for %s */
+struct words {
+	char text[48];
+}; /* one value, ready for %s */
 
 static struct words
 day(struct vd_date date)
@@ -49,8 +54,10 @@ tell_item(struct trace *t)
 {
 	int32_t late = t->facts->today.day - policy_item_due(t->item).day;
 
-	vd_buf_addf(&t->b, "Invoice %.*s: %s open, due %s", VD_FMT(t->item->number),
-	    money(t->item->open_minor, t->item->currency).text, day(policy_item_due(t->item)).text);
+	vd_buf_addf(&t->b, "Invoice %.*s: %s open, due %s",
+	            VD_FMT(policy_clip(t->item->number, WORD_MAX)),
+	            money(t->item->open_minor, t->item->currency).text,
+	            day(policy_item_due(t->item)).text);
 	if (late > 0) vd_buf_addf(&t->b, " (%d %s late)", late, days_word(late));
 	vd_buf_addf(&t->b, ", looked at on %s.\n", day(t->facts->today).text);
 }
@@ -64,7 +71,8 @@ tell_last(struct trace *t)
 		vd_buf_add_c(&t->b, "No step was done for it yet.\n");
 		return;
 	}
-	vd_buf_addf(&t->b, "Last step: %.*s (rank %d)", VD_FMT(item->last_code), item->last_rank);
+	vd_buf_addf(&t->b, "Last step: %.*s (rank %d)", VD_FMT(policy_clip(item->last_code, WORD_MAX)),
+	            item->last_rank);
 	if (vd_date_is_none(item->last_done_on)) vd_buf_add_c(&t->b, ", skipped or lapsed.\n");
 	else vd_buf_addf(&t->b, "; last done on %s.\n", day(item->last_done_on).text);
 }
@@ -81,20 +89,25 @@ lapsed(const struct policy_decision *d, int32_t rank)
 static void
 tell_passed(struct trace *t)
 {
-	bool takeover = policy_entry_step(t->d->profile, t->facts->debtor, t->item, t->d->segment) != NULL;
+	bool takeover =
+	    policy_entry_step(t->d->profile, t->facts->debtor, t->item, t->d->segment) != NULL;
 
 	if (takeover)
-		vd_buf_add_c(&t->b, "Taken over in a backlog, last step unknown: it enters at the first reminder; "
-		    "earlier steps and calls lapse.\n");
+		vd_buf_add_c(&t->b,
+		             "Taken over in a backlog, last step unknown: it enters at the first reminder; "
+		             "earlier steps and calls lapse.\n");
 	for (int i = 0; i < t->d->profile->steps_count; i++) {
 		const struct policy_step *step = &t->d->profile->steps[i];
 
 		if (step == t->d->step) break;
 		if (step->rank <= t->item->last_rank) continue;
 		vd_buf_addf(&t->b, "Step %.*s (rank %d): ", VD_FMT(step->code), step->rank);
-		if (!lapsed(t->d, step->rank)) vd_buf_add_c(&t->b, "passed over, its conditions do not hold here.\n");
+		if (!lapsed(t->d, step->rank))
+			vd_buf_add_c(&t->b, "passed over, its conditions do not hold here.\n");
 		else if (takeover) vd_buf_add_c(&t->b, "lapsed.\n");
-		else vd_buf_addf(&t->b, "lapsed, of use up to %s only.\n", day(policy_step_last_day(step, t->item)).text);
+		else
+			vd_buf_addf(&t->b, "lapsed, of use up to %s only.\n",
+			            day(policy_step_last_day(step, t->item)).text);
 	}
 }
 
@@ -106,14 +119,16 @@ tell_step(struct trace *t)
 	struct vd_date from = vd_date_add_days(on, -step->days);
 	struct vd_date wait = policy_wait_until(step, t->item);
 
-	vd_buf_addf(&t->b, "Step %.*s (rank %d): %s %s %c %d %s = %s, today %s: %s.\n", VD_FMT(step->code), step->rank,
-	    step->basis == POLICY_FROM_SENT ? "sent" : "due", day(from).text, step->days < 0 ? '-' : '+',
-	    step->days < 0 ? -step->days : step->days, days_word(step->days), day(on).text,
-	    day(t->facts->today).text, t->facts->today.day >= on.day ? "due" : "not due yet");
+	vd_buf_addf(&t->b, "Step %.*s (rank %d): %s %s %c %d %s = %s, today %s: %s.\n",
+	            VD_FMT(step->code), step->rank, step->basis == POLICY_FROM_SENT ? "sent" : "due",
+	            day(from).text, step->days < 0 ? '-' : '+',
+	            step->days < 0 ? -step->days : step->days, days_word(step->days), day(on).text,
+	            day(t->facts->today).text, t->facts->today.day >= on.day ? "due" : "not due yet");
 	if (vd_date_is_none(wait)) return;
 	vd_buf_addf(&t->b, "Wait: last done %s + %d %s = %s: %s.\n", day(t->item->last_done_on).text,
-	    wait.day - t->item->last_done_on.day, days_word(wait.day - t->item->last_done_on.day), day(wait).text,
-	    t->facts->today.day >= wait.day ? "long enough" : "too soon");
+	            wait.day - t->item->last_done_on.day,
+	            days_word(wait.day - t->item->last_done_on.day), day(wait).text,
+	            t->facts->today.day >= wait.day ? "long enough" : "too soon");
 }
 
 static void
@@ -125,9 +140,11 @@ tell_hold(struct trace *t, const struct policy_hold *hold)
 		[POLICY_HOLD_ADMINISTRATION] = "the whole administration",
 	};
 
-	vd_buf_addf(&t->b, "Hold %lld on %s: %s kept back, reason \"%.*s\"", (long long)hold->id, scopes[hold->scope],
-	    money(policy_hold_part(hold, t->item), t->item->currency).text, VD_FMT(hold->reason));
-	if (hold->owner.len > 0) vd_buf_addf(&t->b, ", owner %.*s", VD_FMT(hold->owner));
+	vd_buf_addf(&t->b, "Hold %lld on %s: %s kept back, reason \"%.*s\"", (long long)hold->id,
+	            scopes[hold->scope], money(policy_hold_part(hold, t->item), t->item->currency).text,
+	            VD_FMT(policy_clip(hold->reason, REMARK_MAX)));
+	if (hold->owner.len > 0)
+		vd_buf_addf(&t->b, ", owner %.*s", VD_FMT(policy_clip(hold->owner, WORD_MAX)));
 	if (vd_date_is_none(hold->until_on)) vd_buf_add_c(&t->b, ", until someone ends it.\n");
 	else vd_buf_addf(&t->b, ", until %s.\n", day(hold->until_on).text);
 }
@@ -151,12 +168,17 @@ tell_netting(struct trace *t)
 	struct vd_currency currency = t->item->currency;
 
 	if (t->d->netted_minor > 0)
-		vd_buf_addf(&t->b, "Netting: %s of the debtor's unallocated money and credits covers it, oldest invoice "
-		    "first.\n", money(t->d->netted_minor, currency).text);
+		vd_buf_addf(
+		    &t->b,
+		    "Netting: %s of the debtor's unallocated money and credits covers it, oldest invoice "
+		    "first.\n",
+		    money(t->d->netted_minor, currency).text);
 	if (t->d->netted_minor + t->d->held_minor > 0)
 		vd_buf_addf(&t->b, "To ask: %s open - %s held - %s covered = %s.\n",
-		    money(t->item->open_minor, currency).text, money(t->d->held_minor, currency).text,
-		    money(t->d->netted_minor, currency).text, money(t->d->dunned_minor, currency).text);
+		            money(t->item->open_minor, currency).text,
+		            money(t->d->held_minor, currency).text,
+		            money(t->d->netted_minor, currency).text,
+		            money(t->d->dunned_minor, currency).text);
 }
 
 static void
@@ -167,14 +189,17 @@ tell_debtor(struct trace *t)
 		struct vd_date next = vd_date_add_days(t->facts->last_message_on, t->rules->bundle_days);
 
 		vd_buf_addf(&t->b, "Messages to this debtor: the last left on %s + %d %s = %s: %s.\n",
-		    day(t->facts->last_message_on).text, t->rules->bundle_days, days_word(t->rules->bundle_days),
-		    day(next).text, t->facts->today.day >= next.day ? "long enough" : "too soon");
+		            day(t->facts->last_message_on).text, t->rules->bundle_days,
+		            days_word(t->rules->bundle_days), day(next).text,
+		            t->facts->today.day >= next.day ? "long enough" : "too soon");
 	}
 	if (t->d->profile->consent && policy_step_has_message(t->d->step))
 		vd_buf_addf(&t->b, "Consent to messages from the account owner%s%.*s: %s.\n",
-		    t->facts->debtor->owner.len > 0 ? " " : "", VD_FMT(t->facts->debtor->owner),
-		    t->facts->debtor->consent_given ? "given" : "not given");
-	vd_buf_addf(&t->b, "Gate %s: %.*s\n", t->facts->gate->open ? "open" : "closed", VD_FMT(t->facts->gate->reason));
+		            t->facts->debtor->owner.len > 0 ? " " : "",
+		            VD_FMT(policy_clip(t->facts->debtor->owner, WORD_MAX)),
+		            t->facts->debtor->consent_given ? "given" : "not given");
+	vd_buf_addf(&t->b, "Gate %s: %.*s\n", t->facts->gate->open ? "open" : "closed",
+	            VD_FMT(policy_clip(t->facts->gate->reason, REASON_MAX)));
 }
 
 static void
@@ -187,8 +212,10 @@ tell_waiting(struct trace *t)
 		[POLICY_WAIT_TASK] = "a task to be done",
 	};
 
-	vd_buf_addf(&t->b, "An earlier decision is under way and waits for %s", waits[t->item->waiting]);
-	if (t->item->waiting_note.len > 0) vd_buf_addf(&t->b, " (%.*s)", VD_FMT(t->item->waiting_note));
+	vd_buf_addf(&t->b, "An earlier decision is under way and waits for %s",
+	            waits[t->item->waiting]);
+	if (t->item->waiting_note.len > 0)
+		vd_buf_addf(&t->b, " (%.*s)", VD_FMT(policy_clip(t->item->waiting_note, REMARK_MAX)));
 	vd_buf_add_c(&t->b, ".\n");
 }
 
@@ -202,7 +229,8 @@ tell_actions(struct trace *t)
 
 		if (action->kind == POLICY_CALL && t->d->calls_lapsed) continue;
 		vd_buf_addf(&t->b, "%s%s", comma, policy_action_name(action->kind));
-		if (!vd_str_is_none(action->template)) vd_buf_addf(&t->b, " (template %.*s)", VD_FMT(action->template));
+		if (!vd_str_is_none(action->template))
+			vd_buf_addf(&t->b, " (template %.*s)", VD_FMT(action->template));
 		if (action->release) vd_buf_add_c(&t->b, " after a person's release");
 		comma = ", ";
 	}
@@ -224,7 +252,8 @@ tell_result(struct trace *t)
 		[POLICY_DONE] = "nothing, the profile has no further step",
 		[POLICY_NO_PROFILE] = "nothing, there is no profile to go by",
 		[POLICY_SETTLED] = "nothing, it is settled",
-		[POLICY_TOO_SMALL] = "nothing, too little to ask for alone; it goes along with a next invoice",
+		[POLICY_TOO_SMALL] =
+		    "nothing, too little to ask for alone; it goes along with a next invoice",
 		[POLICY_NO_CONSENT] = "nothing, the account owner has not consented",
 	};
 
@@ -239,10 +268,15 @@ tell_result(struct trace *t)
 }
 
 enum vd_status
-policy_trace(struct vd_context *ctx, const struct policy_rules *rules, const struct policy_facts *facts, size_t item,
-             const struct policy_choice *choice, struct policy_decision *d)
+policy_trace(struct vd_context *ctx, const struct policy_rules *rules,
+             const struct policy_facts *facts, size_t item, const struct policy_choice *choice,
+             struct policy_decision *d)
 {
-	struct trace t = { .b = VD_BUF(ctx, TRACE_MAX), .rules = rules, .facts = facts, .item = &facts->items[item], .d = d };
+	struct trace t = { .b = VD_BUF(ctx, TRACE_MAX),
+		               .rules = rules,
+		               .facts = facts,
+		               .item = &facts->items[item],
+		               .d = d };
 	struct vd_buf rule = VD_BUF(ctx, TRACE_MAX / 4);
 
 	policy_choice_explain(&rule, rules, facts->debtor, choice);

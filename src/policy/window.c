@@ -21,13 +21,15 @@ possible(int32_t open_minute, int32_t close_minute)
 
 bool
 policy_send_window(struct vd_str country, bool consumer, struct vd_date day, int32_t minute,
-                   int32_t open_minute, int32_t close_minute, struct vd_date *next_day, int32_t *next_minute)
+                   int32_t open_minute, int32_t close_minute, struct vd_date *next_day,
+                   int32_t *next_minute)
 {
 	bool today;
 
 	if (consumer && open_minute < LAW_OPEN_MINUTE) open_minute = LAW_OPEN_MINUTE;
 	if (consumer && close_minute > LAW_CLOSE_MINUTE) close_minute = LAW_CLOSE_MINUTE;
-	if (!possible(open_minute, close_minute)) open_minute = LAW_OPEN_MINUTE, close_minute = LAW_CLOSE_MINUTE;
+	if (!possible(open_minute, close_minute))
+		open_minute = LAW_OPEN_MINUTE, close_minute = LAW_CLOSE_MINUTE;
 
 	today = open_day(country, consumer, day) && minute < close_minute;
 	*next_day = day;

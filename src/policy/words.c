@@ -129,6 +129,14 @@ policy_compare(int64_t minor, struct vd_currency currency, int64_t threshold)
 	return left < right ? -1 : left > right;
 }
 
+struct vd_str
+policy_clip(struct vd_str s, size_t n)
+{
+	if (s.len <= n) return s;
+	while (n > 0 && ((unsigned char)s.ptr[n] & 0xc0) == 0x80) n--;
+	return (struct vd_str){ s.ptr, n };
+}
+
 /* First time: he was never reminded and at most this one is late. Frequent: of the last year at
  * least three, and three in ten of what he paid, were late. */
 enum policy_history
@@ -136,7 +144,8 @@ policy_history_of(const struct policy_debtor *debtor)
 {
 	if (debtor->reminded_before == 0 && debtor->late_invoices <= 1) return POLICY_FIRST_TIME;
 	if (debtor->late_invoices >= 3 && debtor->paid_invoices >= 3 &&
-	    debtor->late_invoices >= (debtor->paid_invoices / 10) * 3 + (debtor->paid_invoices % 10 * 3 + 9) / 10)
+	    debtor->late_invoices >=
+	        (debtor->paid_invoices / 10) * 3 + (debtor->paid_invoices % 10 * 3 + 9) / 10)
 		return POLICY_FREQUENT;
 	return POLICY_NORMAL;
 }

@@ -3,8 +3,8 @@
 
 struct result {
 	struct policy_decision d[8];
-	struct policy_bundle  *bundles;
-	size_t                 count;
+	struct policy_bundle *bundles;
+	size_t count;
 };
 
 static void
@@ -26,10 +26,10 @@ find(const struct result *r, enum policy_action_kind kind)
 static void
 one_message_per_channel_and_currency(void **state)
 {
-	struct bench               b;
-	struct policy_item         items[4];
-	struct policy_facts        facts;
-	struct result              r;
+	struct bench b;
+	struct policy_item items[4];
+	struct policy_facts facts;
+	struct result r;
 	const struct policy_bundle *mail;
 
 	(void)state;
@@ -53,19 +53,22 @@ one_message_per_channel_and_currency(void **state)
 static void
 the_highest_step_sets_template_and_tone(void **state)
 {
-	struct bench               b;
-	struct policy_item         items[3];
-	struct policy_facts        facts;
-	struct result              r;
+	struct bench b;
+	struct policy_item items[3];
+	struct policy_facts facts;
+	struct result r;
 	const struct policy_bundle *mail;
 
 	(void)state;
 	bench_open(&b);
-	bench_profile(&b, 0, VD_STR("{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
-		"{\"code\":\"before\",\"rank\":1,\"days\":-3,\"actions\":[{\"do\":\"email\",\"template\":\"soon_due\"}]},"
-		"{\"code\":\"first\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"email\",\"template\":\"first\"}]},"
-		"{\"code\":\"second\",\"rank\":3,\"days\":5,\"actions\":[{\"do\":\"email\",\"template\":\"second\","
-		"\"by\":\"manager\",\"release\":true}]}]}"));
+	bench_profile(
+	    &b, 0,
+	    VD_STR(
+	        "{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
+	        "{\"code\":\"before\",\"rank\":1,\"days\":-3,\"actions\":[{\"do\":\"email\",\"template\":\"soon_due\"}]},"
+	        "{\"code\":\"first\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"email\",\"template\":\"first\"}]},"
+	        "{\"code\":\"second\",\"rank\":3,\"days\":5,\"actions\":[{\"do\":\"email\",\"template\":\"second\","
+	        "\"by\":\"manager\",\"release\":true}]}]}"));
 	items[0] = an_item(1, 1000, on("2026-10-01"));
 	items[1] = an_item(2, 2000, on("2026-09-20"));
 	items[1].last_rank = 2;
@@ -89,10 +92,10 @@ the_highest_step_sets_template_and_tone(void **state)
 static void
 a_step_of_two_actions_gives_two(void **state)
 {
-	struct bench        b;
-	struct policy_item  items[2];
+	struct bench b;
+	struct policy_item items[2];
 	struct policy_facts facts;
-	struct result       r;
+	struct result r;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -118,27 +121,33 @@ static void
 without_an_address_it_goes_the_other_way(void **state)
 {
 	static const struct {
-		bool                    email, address;
-		const char             *last;
-		int32_t                 last_rank;
+		bool email, address;
+		const char *last;
+		int32_t last_rank;
 		enum policy_action_kind kind, channel;
-		const char             *why;
+		const char *why;
 	} cases[] = {
-		{ true, false, "", INT32_MIN, POLICY_EMAIL, POLICY_EMAIL, "email for 1 invoice, in the tone of step reminder" },
-		{ false, true, "", INT32_MIN, POLICY_LETTER, POLICY_LETTER, "letter instead of email, because the debtor has no e-mail address" },
-		{ false, false, "", INT32_MIN, POLICY_EMAIL, POLICY_CHECK, "a person must see to this email" },
-		{ true, false, "reminder", 300, POLICY_EMAIL, POLICY_EMAIL, "email instead of letter, because the debtor has no postal address" },
-		{ true, false, "call", 500, POLICY_NOTICE_OF_DEFAULT, POLICY_EMAIL, "notice_of_default by email, because the debtor has no postal address" },
-		{ true, true, "call", 500, POLICY_NOTICE_OF_DEFAULT, POLICY_LETTER, "notice_of_default for 1 invoice" },
+		{ true, false, "", INT32_MIN, POLICY_EMAIL, POLICY_EMAIL,
+		  "email for 1 invoice, in the tone of step reminder" },
+		{ false, true, "", INT32_MIN, POLICY_LETTER, POLICY_LETTER,
+		  "letter instead of email, because the debtor has no e-mail address" },
+		{ false, false, "", INT32_MIN, POLICY_EMAIL, POLICY_CHECK,
+		  "a person must see to this email" },
+		{ true, false, "reminder", 300, POLICY_EMAIL, POLICY_EMAIL,
+		  "email instead of letter, because the debtor has no postal address" },
+		{ true, false, "call", 500, POLICY_NOTICE_OF_DEFAULT, POLICY_EMAIL,
+		  "notice_of_default by email, because the debtor has no postal address" },
+		{ true, true, "call", 500, POLICY_NOTICE_OF_DEFAULT, POLICY_LETTER,
+		  "notice_of_default for 1 invoice" },
 	};
 	struct bench b;
 
 	(void)state;
 	bench_open_shipped(&b);
 	for (size_t i = 0; i < VD_LENGTH(cases); i++) {
-		struct policy_item  item = an_item(1, 1000, on("2026-09-01"));
+		struct policy_item item = an_item(1, 1000, on("2026-09-01"));
 		struct policy_facts facts = facts_of(&b, on("2026-10-05"), &item, 1);
-		struct result       r;
+		struct result r;
 
 		b.debtor.has_email = cases[i].email;
 		b.debtor.has_address = cases[i].address;
@@ -152,21 +161,25 @@ without_an_address_it_goes_the_other_way(void **state)
 	bench_close(&b);
 }
 
-/* A mail that falls back to a letter joins the letter that leaves anyway; an invoice counts once. */
+/* A mail that falls back to a letter joins the letter that leaves anyway; an invoice counts once.
+ */
 static void
 a_fallback_joins_the_letter_that_goes_anyway(void **state)
 {
-	struct bench        b;
-	struct policy_item  items[2];
+	struct bench b;
+	struct policy_item items[2];
 	struct policy_facts facts;
-	struct result       r;
+	struct result r;
 
 	(void)state;
 	bench_open(&b);
-	bench_profile(&b, 0, VD_STR("{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
-		"{\"code\":\"first\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"email\",\"template\":\"m\",\"fallback\":\"letter\"},"
-		"{\"do\":\"letter\",\"template\":\"l\"}]},"
-		"{\"code\":\"second\",\"rank\":3,\"days\":5,\"actions\":[{\"do\":\"letter\",\"template\":\"second\"}]}]}"));
+	bench_profile(
+	    &b, 0,
+	    VD_STR(
+	        "{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
+	        "{\"code\":\"first\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"email\",\"template\":\"m\",\"fallback\":\"letter\"},"
+	        "{\"do\":\"letter\",\"template\":\"l\"}]},"
+	        "{\"code\":\"second\",\"rank\":3,\"days\":5,\"actions\":[{\"do\":\"letter\",\"template\":\"second\"}]}]}"));
 	items[0] = an_item(1, 1000, on("2026-10-01"));
 	items[1] = an_item(2, 2000, on("2026-09-01"));
 	items[1].last_rank = 2;
@@ -185,10 +198,10 @@ a_fallback_joins_the_letter_that_goes_anyway(void **state)
 static void
 legal_notices_stand_alone(void **state)
 {
-	struct bench        b;
-	struct policy_item  items[2];
+	struct bench b;
+	struct policy_item items[2];
 	struct policy_facts facts;
-	struct result       r;
+	struct result r;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -207,10 +220,10 @@ legal_notices_stand_alone(void **state)
 static void
 hand_over_and_costs_always_ask_a_person(void **state)
 {
-	struct bench        b;
-	struct policy_item  item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_facts facts;
-	struct result       r;
+	struct result r;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -228,15 +241,18 @@ hand_over_and_costs_always_ask_a_person(void **state)
 static void
 an_sms_is_a_task_until_it_can_be_sent(void **state)
 {
-	struct bench        b;
-	struct policy_item  item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_facts facts;
-	struct result       r;
+	struct result r;
 
 	(void)state;
 	bench_open(&b);
-	bench_profile(&b, 0, VD_STR("{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
-		"{\"code\":\"sms\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"sms\",\"template\":\"m\"}]}]}"));
+	bench_profile(
+	    &b, 0,
+	    VD_STR(
+	        "{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
+	        "{\"code\":\"sms\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"sms\",\"template\":\"m\"}]}]}"));
 	item = an_item(1, 1000, on("2026-10-01"));
 	facts = facts_of(&b, on("2026-10-05"), &item, 1);
 	bundle(&b, &facts, &r);
@@ -250,10 +266,10 @@ an_sms_is_a_task_until_it_can_be_sent(void **state)
 static void
 nothing_to_do_gives_nothing(void **state)
 {
-	struct bench        b;
-	struct policy_item  item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_facts facts;
-	struct result       r;
+	struct result r;
 
 	(void)state;
 	bench_open_shipped(&b);

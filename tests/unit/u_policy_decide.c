@@ -6,17 +6,20 @@ each_step_comes_on_its_day_and_never_before(void **state)
 {
 	static const struct {
 		const char *code;
-		int32_t     days;
-	} ladder[] = { { "reminder", 1 }, { "dunning_letter", 14 }, { "call", 21 }, { "notice_of_default", 28 },
-		{ "hand_over", 35 } };
-	struct bench       b;
+		int32_t days;
+	} ladder[] = { { "reminder", 1 },
+		           { "dunning_letter", 14 },
+		           { "call", 21 },
+		           { "notice_of_default", 28 },
+		           { "hand_over", 35 } };
+	struct bench b;
 	struct policy_item item;
 
 	(void)state;
 	bench_open_shipped(&b);
 	item = an_item(1, 10000, on("2026-10-01"));
 	for (size_t i = 0; i < VD_LENGTH(ladder); i++) {
-		struct vd_date         day = days_after(item.due_on, ladder[i].days);
+		struct vd_date day = days_after(item.due_on, ladder[i].days);
 		struct policy_decision d = decide_one(&b, days_after(day, -1), &item);
 
 		assert_outcome(&d, POLICY_NOT_DUE);
@@ -41,11 +44,14 @@ missed_days_catch_up_one_step_at_a_time(void **state)
 {
 	static const struct {
 		const char *day, *code;
-	} expected[] = { { "2026-12-01", "reminder" }, { "2026-12-11", "dunning_letter" }, { "2026-12-16", "call" },
-		{ "2026-12-23", "notice_of_default" }, { "2026-12-30", "hand_over" } };
-	struct bench       b;
+	} expected[] = { { "2026-12-01", "reminder" },
+		             { "2026-12-11", "dunning_letter" },
+		             { "2026-12-16", "call" },
+		             { "2026-12-23", "notice_of_default" },
+		             { "2026-12-30", "hand_over" } };
+	struct bench b;
 	struct policy_item item;
-	size_t             n = 0;
+	size_t n = 0;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -53,7 +59,8 @@ missed_days_catch_up_one_step_at_a_time(void **state)
 	for (struct vd_date today = on("2026-12-01"); today.day < on("2027-02-01").day; today.day++) {
 		struct policy_decision d = decide_one(&b, today, &item);
 
-		if (d.outcome == POLICY_TOO_SOON) assert_int_equal(d.next_action_on.day, on(expected[n].day).day);
+		if (d.outcome == POLICY_TOO_SOON)
+			assert_int_equal(d.next_action_on.day, on(expected[n].day).day);
 		if (d.outcome != POLICY_ACT) continue;
 		assert_true(n < VD_LENGTH(expected));
 		assert_day(today, expected[n].day);
@@ -69,15 +76,17 @@ missed_days_catch_up_one_step_at_a_time(void **state)
 static void
 two_steps_never_come_on_one_day(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
 	bench_open(&b);
-	bench_profile(&b, 0, VD_STR("{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
-		"{\"code\":\"a\",\"rank\":1,\"days\":1,\"actions\":[{\"do\":\"call\"}]},"
-		"{\"code\":\"b\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"check\"}]}]}"));
+	bench_profile(&b, 0,
+	              VD_STR(
+	                  "{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
+	                  "{\"code\":\"a\",\"rank\":1,\"days\":1,\"actions\":[{\"do\":\"call\"}]},"
+	                  "{\"code\":\"b\",\"rank\":2,\"days\":1,\"actions\":[{\"do\":\"check\"}]}]}"));
 	item = an_item(1, 100, on("2026-10-01"));
 	d = decide_one(&b, on("2026-10-05"), &item);
 	done(&item, d.step, on("2026-10-05"));
@@ -90,8 +99,8 @@ two_steps_never_come_on_one_day(void **state)
 static void
 a_large_invoice_gets_its_service_call_and_a_call_on_day_one(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
@@ -122,8 +131,8 @@ a_large_invoice_gets_its_service_call_and_a_call_on_day_one(void **state)
 static void
 a_step_of_no_more_use_lapses_and_the_next_one_goes_on(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
@@ -151,12 +160,18 @@ a_step_of_no_more_use_lapses_and_the_next_one_goes_on(void **state)
 static void
 a_part_that_is_disputed_is_kept_back_and_the_rest_is_asked(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item item;
+	struct policy_facts facts;
 	struct policy_decision d;
-	struct policy_hold     hold = { .id = 7, .scope = POLICY_HOLD_ITEM, .item_id = 1, .amount_minor = 3000,
-		    .reason = VD_STR("damaged"), .owner = VD_STR("Ben"), .from_on = VD_DATE_NONE, .until_on = VD_DATE_NONE };
+	struct policy_hold hold = { .id = 7,
+		                        .scope = POLICY_HOLD_ITEM,
+		                        .item_id = 1,
+		                        .amount_minor = 3000,
+		                        .reason = VD_STR("damaged"),
+		                        .owner = VD_STR("Ben"),
+		                        .from_on = VD_DATE_NONE,
+		                        .until_on = VD_DATE_NONE };
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -168,8 +183,11 @@ a_part_that_is_disputed_is_kept_back_and_the_rest_is_asked(void **state)
 	assert_outcome(&d, POLICY_ACT);
 	assert_int_equal(d.held_minor, 3000);
 	assert_int_equal(d.dunned_minor, 7000);
-	assert_says(d.trace, "Hold 7 on this invoice: 30.00 EUR kept back, reason \"damaged\", owner Ben, until someone ends it.");
-	assert_says(d.trace, "To ask: 100.00 EUR open - 30.00 EUR held - 0.00 EUR covered = 70.00 EUR.");
+	assert_says(
+	    d.trace,
+	    "Hold 7 on this invoice: 30.00 EUR kept back, reason \"damaged\", owner Ben, until someone ends it.");
+	assert_says(d.trace,
+	            "To ask: 100.00 EUR open - 30.00 EUR held - 0.00 EUR covered = 70.00 EUR.");
 
 	item.open_minor = 3000; /* he paid the rest: what is left is the dispute */
 	OK(policy_decide(&b.ctx, &b.rules, &facts, &d));
@@ -185,11 +203,11 @@ static void
 a_hold_works_from_its_first_to_its_last_day_and_by_scope(void **state)
 {
 	static const struct {
-		enum policy_scope   scope;
-		int64_t             item;
-		const char         *today;
+		enum policy_scope scope;
+		int64_t item;
+		const char *today;
 		enum policy_outcome outcome;
-		const char         *next;
+		const char *next;
 	} cases[] = {
 		{ POLICY_HOLD_ITEM, 1, "2026-10-09", POLICY_ACT, "" },
 		{ POLICY_HOLD_ITEM, 1, "2026-10-10", POLICY_HELD, "2026-10-21" },
@@ -199,16 +217,20 @@ a_hold_works_from_its_first_to_its_last_day_and_by_scope(void **state)
 		{ POLICY_HOLD_DEBTOR, 0, "2026-10-15", POLICY_HELD, "2026-10-21" },
 		{ POLICY_HOLD_ADMINISTRATION, 0, "2026-10-15", POLICY_HELD, "2026-10-21" },
 	};
-	struct bench       b;
+	struct bench b;
 	struct policy_item item;
 
 	(void)state;
 	bench_open_shipped(&b);
 	item = an_item(1, 10000, on("2026-10-01"));
 	for (size_t i = 0; i < VD_LENGTH(cases); i++) {
-		struct policy_hold hold = { .id = 1, .scope = cases[i].scope, .item_id = cases[i].item,
-			.reason = VD_STR("promise"), .from_on = on("2026-10-10"), .until_on = on("2026-10-20") };
-		struct policy_facts    facts = facts_of(&b, on(cases[i].today), &item, 1);
+		struct policy_hold hold = { .id = 1,
+			                        .scope = cases[i].scope,
+			                        .item_id = cases[i].item,
+			                        .reason = VD_STR("promise"),
+			                        .from_on = on("2026-10-10"),
+			                        .until_on = on("2026-10-20") };
+		struct policy_facts facts = facts_of(&b, on(cases[i].today), &item, 1);
 		struct policy_decision d;
 
 		facts.holds = &hold;
@@ -223,16 +245,16 @@ a_hold_works_from_its_first_to_its_last_day_and_by_scope(void **state)
 static void
 money_covers_the_oldest_first_per_currency(void **state)
 {
-	struct bench           b;
-	struct vd_currency     usd = { "USD" };
-	struct policy_item     items[4];
-	struct policy_credit   credits[] = {
-		  { 1, VD_EUR, 12000, { 0 } },
-		  { 2, VD_EUR, 500, { 0 } },
-		  { 3, usd, 100, { 0 } },
+	struct bench b;
+	struct vd_currency usd = { "USD" };
+	struct policy_item items[4];
+	struct policy_credit credits[] = {
+		{ 1, VD_EUR, 12000, { 0 } },
+		{ 2, VD_EUR, 500, { 0 } },
+		{ 3, usd, 100, { 0 } },
 	};
 	struct policy_decision d[4];
-	struct policy_facts    facts;
+	struct policy_facts facts;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -251,7 +273,8 @@ money_covers_the_oldest_first_per_currency(void **state)
 	assert_outcome(&d[0], POLICY_ACT);
 	assert_int_equal(d[0].netted_minor, 3500);
 	assert_int_equal(d[0].dunned_minor, 6500);
-	assert_says(d[0].trace, "Netting: 35.00 EUR of the debtor's unallocated money and credits covers it");
+	assert_says(d[0].trace,
+	            "Netting: 35.00 EUR of the debtor's unallocated money and credits covers it");
 	assert_outcome(&d[2], POLICY_ACT);
 	assert_int_equal(d[2].netted_minor, 0);
 	assert_int_equal(d[3].netted_minor, 100);
@@ -263,13 +286,17 @@ money_covers_the_oldest_first_per_currency(void **state)
 static void
 money_does_not_go_to_what_is_held(void **state)
 {
-	struct bench           b;
-	struct policy_item     items[2];
-	struct policy_credit   credit = { 1, VD_EUR, 5000, { 0 } };
-	struct policy_hold     hold = { .id = 1, .scope = POLICY_HOLD_ITEM, .item_id = 1, .reason = VD_STR("dispute"),
-		    .from_on = VD_DATE_NONE, .until_on = VD_DATE_NONE };
+	struct bench b;
+	struct policy_item items[2];
+	struct policy_credit credit = { 1, VD_EUR, 5000, { 0 } };
+	struct policy_hold hold = { .id = 1,
+		                        .scope = POLICY_HOLD_ITEM,
+		                        .item_id = 1,
+		                        .reason = VD_STR("dispute"),
+		                        .from_on = VD_DATE_NONE,
+		                        .until_on = VD_DATE_NONE };
 	struct policy_decision d[2];
-	struct policy_facts    facts;
+	struct policy_facts facts;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -290,10 +317,10 @@ money_does_not_go_to_what_is_held(void **state)
 static void
 an_item_taken_over_with_a_known_step_goes_on_after_it(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
-	int32_t                rank;
+	int32_t rank;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -316,8 +343,8 @@ an_item_taken_over_with_a_known_step_goes_on_after_it(void **state)
 static void
 an_item_taken_over_with_an_unknown_step_enters_at_the_first_reminder(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
@@ -332,7 +359,8 @@ an_item_taken_over_with_an_unknown_step_enters_at_the_first_reminder(void **stat
 	assert_says(d.trace, "Taken over in a backlog");
 	assert_says(d.trace, "Result: do email (template reminder), for 90000.00 EUR.");
 
-	/* the run recorded what lapsed, but the batch was not released that day: it is still an entry */
+	/* the run recorded what lapsed, but the batch was not released that day: it is still an entry
+	 */
 	record_lapsed(&item, &d);
 	d = decide_one(&b, on("2026-10-09"), &item);
 	assert_outcome(&d, POLICY_ACT);
@@ -354,8 +382,8 @@ an_item_taken_over_with_an_unknown_step_enters_at_the_first_reminder(void **stat
 static void
 after_a_change_of_profile_it_goes_on_at_the_first_higher_rank(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
@@ -383,8 +411,8 @@ after_a_change_of_profile_it_goes_on_at_the_first_higher_rank(void **state)
 static void
 a_sensitive_debtor_gets_no_message_without_consent(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
@@ -410,9 +438,9 @@ a_sensitive_debtor_gets_no_message_without_consent(void **state)
 static void
 intercompany_items_are_never_dunned(void **state)
 {
-	struct bench       b;
+	struct bench b;
 	struct policy_item item;
-	int                acts = 0;
+	int acts = 0;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -425,7 +453,7 @@ intercompany_items_are_never_dunned(void **state)
 		if (d.outcome != POLICY_ACT) continue;
 		for (int i = 0; i < d.step->actions_count; i++)
 			assert_true(d.step->actions[i].kind == POLICY_CHECK ||
-			    vd_str_eq(d.step->actions[i].template, VD_STR("statement")));
+			            vd_str_eq(d.step->actions[i].template, VD_STR("statement")));
 		done(&item, d.step, today);
 		acts++;
 	}
@@ -436,9 +464,10 @@ intercompany_items_are_never_dunned(void **state)
 static void
 what_is_under_way_settled_or_without_profile_stays_quiet(void **state)
 {
-	static const enum policy_wait waits[] = { POLICY_WAIT_RELEASE, POLICY_WAIT_SENDING, POLICY_WAIT_TASK };
-	struct bench           b;
-	struct policy_item     item;
+	static const enum policy_wait waits[] = { POLICY_WAIT_RELEASE, POLICY_WAIT_SENDING,
+		                                      POLICY_WAIT_TASK };
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
@@ -467,13 +496,15 @@ what_is_under_way_settled_or_without_profile_stays_quiet(void **state)
 static void
 a_closed_gate_stops_everything_and_says_why(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
 	bench_open_shipped(&b);
-	b.gate = (struct policy_gate){ .open = false, .bank_day = VD_DATE_NONE, .reason = VD_STR("NL01 was never read.") };
+	b.gate = (struct policy_gate){ .open = false,
+		                           .bank_day = VD_DATE_NONE,
+		                           .reason = VD_STR("NL01 was never read.") };
 	item = an_item(1, 10000, on("2026-10-01"));
 	d = decide_one(&b, on("2026-10-02"), &item);
 	assert_outcome(&d, POLICY_GATE_CLOSED);
@@ -485,9 +516,9 @@ a_closed_gate_stops_everything_and_says_why(void **state)
 static void
 small_items_go_along_with_others_only(void **state)
 {
-	struct bench           b;
-	struct policy_item     items[2];
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item items[2];
+	struct policy_facts facts;
 	struct policy_decision d[2];
 
 	(void)state;
@@ -509,9 +540,9 @@ small_items_go_along_with_others_only(void **state)
 static void
 messages_to_one_debtor_keep_their_distance_but_calls_do_not_wait(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item item;
+	struct policy_facts facts;
 	struct policy_decision d;
 
 	(void)state;
@@ -540,18 +571,21 @@ messages_to_one_debtor_keep_their_distance_but_calls_do_not_wait(void **state)
 static void
 conditions_of_a_step_pass_it_over_in_silence(void **state)
 {
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
 	bench_open(&b);
-	bench_profile(&b, 0, VD_STR("{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
-		"{\"code\":\"a\",\"rank\":1,\"days\":1,\"when\":{\"open_min\":\"100.00\"},\"actions\":[{\"do\":\"call\"}]},"
-		"{\"code\":\"b\",\"rank\":2,\"days\":1,\"when\":{\"kind\":\"consumer\"},\"actions\":[{\"do\":\"call\"}]},"
-		"{\"code\":\"c\",\"rank\":3,\"days\":1,\"when\":{\"risk\":\"high\"},\"actions\":[{\"do\":\"call\"}]},"
-		"{\"code\":\"d\",\"rank\":4,\"days\":1,\"when\":{\"segment\":\"s\"},\"actions\":[{\"do\":\"call\"}]},"
-		"{\"code\":\"e\",\"rank\":5,\"days\":2,\"when\":{\"open_max\":\"99.99\"},\"actions\":[{\"do\":\"call\"}]}]}"));
+	bench_profile(
+	    &b, 0,
+	    VD_STR(
+	        "{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
+	        "{\"code\":\"a\",\"rank\":1,\"days\":1,\"when\":{\"open_min\":\"100.00\"},\"actions\":[{\"do\":\"call\"}]},"
+	        "{\"code\":\"b\",\"rank\":2,\"days\":1,\"when\":{\"kind\":\"consumer\"},\"actions\":[{\"do\":\"call\"}]},"
+	        "{\"code\":\"c\",\"rank\":3,\"days\":1,\"when\":{\"risk\":\"high\"},\"actions\":[{\"do\":\"call\"}]},"
+	        "{\"code\":\"d\",\"rank\":4,\"days\":1,\"when\":{\"segment\":\"s\"},\"actions\":[{\"do\":\"call\"}]},"
+	        "{\"code\":\"e\",\"rank\":5,\"days\":2,\"when\":{\"open_max\":\"99.99\"},\"actions\":[{\"do\":\"call\"}]}]}"));
 	item = an_item(1, 9999, on("2026-10-01"));
 	d = decide_one(&b, on("2026-10-02"), &item);
 	assert_outcome(&d, POLICY_NOT_DUE);
@@ -581,16 +615,20 @@ thresholds_count_in_the_items_own_currency(void **state)
 {
 	static const struct {
 		const char *currency;
-		int64_t     minor;
-		bool        reached;
-	} cases[] = { { "EUR", 10000, true }, { "EUR", 9999, false }, { "JPY", 100, true }, { "JPY", 99, false },
-		{ "BHD", 100000, true }, { "BHD", 99999, false }, { "JPY", INT64_MAX, true } };
+		int64_t minor;
+		bool reached;
+	} cases[] = { { "EUR", 10000, true },    { "EUR", 9999, false },  { "JPY", 100, true },
+		          { "JPY", 99, false },      { "BHD", 100000, true }, { "BHD", 99999, false },
+		          { "JPY", INT64_MAX, true } };
 	struct bench b;
 
 	(void)state;
 	bench_open(&b);
-	bench_profile(&b, 0, VD_STR("{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
-		"{\"code\":\"a\",\"rank\":1,\"days\":1,\"when\":{\"open_min\":\"100\"},\"actions\":[{\"do\":\"call\"}]}]}"));
+	bench_profile(
+	    &b, 0,
+	    VD_STR(
+	        "{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
+	        "{\"code\":\"a\",\"rank\":1,\"days\":1,\"when\":{\"open_min\":\"100\"},\"actions\":[{\"do\":\"call\"}]}]}"));
 	for (size_t i = 0; i < VD_LENGTH(cases); i++) {
 		struct policy_item item = an_item(1, cases[i].minor, on("2026-10-01"));
 
@@ -604,7 +642,7 @@ thresholds_count_in_the_items_own_currency(void **state)
 static void
 the_first_day_to_look_is_never_too_late(void **state)
 {
-	struct bench       b;
+	struct bench b;
 	struct policy_item item;
 
 	(void)state;
@@ -613,19 +651,57 @@ the_first_day_to_look_is_never_too_late(void **state)
 	assert_day(policy_first_action(&b.profiles[0], &item), "2026-10-02");
 	item.last_rank = 300;
 	item.last_done_on = on("2026-10-10");
-	assert_day(policy_first_action(&b.profiles[0], &item), "2026-10-20"); /* the wait of the letter */
+	assert_day(policy_first_action(&b.profiles[0], &item),
+	           "2026-10-20"); /* the wait of the letter */
 	item.last_rank = 800;
 	assert_day(policy_first_action(&b.profiles[0], &item), "");
 	bench_close(&b);
 }
 
 static void
+the_plan_is_what_will_happen(void **state)
+{
+	struct bench b;
+	struct policy_item item, run;
+	struct policy_planned plan[POLICY_STEPS_MAX];
+	int count, n = 0;
+
+	(void)state;
+	bench_open_shipped(&b);
+	item = an_item(1, 6000000, on("2026-10-01"));
+	item.sent_on = on("2026-09-01");
+	for (int late = 0; late < 3; late++) {
+		struct vd_date today = days_after(on("2026-09-01"), 40 * late);
+
+		run = item;
+		n = 0;
+		OK(policy_plan(&b.ctx, &b.rules, &b.debtor, &item, today, plan, &count));
+		assert_int_equal(count, late == 0 ? 6 : 5);
+		for (; today.day < on("2027-03-01").day; today.day++) {
+			struct policy_decision d = decide_one(&b, today, &run);
+
+			if (d.outcome != POLICY_ACT) continue;
+			assert_true(n < count);
+			assert_true(plan[n].step == d.step);
+			assert_int_equal(plan[n].on.day, today.day);
+			done(&run, d.step, today);
+			n++;
+		}
+		assert_int_equal(n, count);
+	}
+	item.open_minor = 0;
+	OK(policy_plan(&b.ctx, &b.rules, &b.debtor, &item, on("2026-10-05"), plan, &count));
+	assert_int_equal(count, 0);
+	bench_close(&b);
+}
+
+static void
 too_many_items_are_refused_not_forgotten(void **state)
 {
-	struct bench            b;
-	struct policy_item     *items;
+	struct bench b;
+	struct policy_item *items;
 	struct policy_decision *d;
-	struct policy_facts     facts;
+	struct policy_facts facts;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -666,6 +742,7 @@ main(void)
 		cmocka_unit_test(conditions_of_a_step_pass_it_over_in_silence),
 		cmocka_unit_test(thresholds_count_in_the_items_own_currency),
 		cmocka_unit_test(the_first_day_to_look_is_never_too_late),
+		cmocka_unit_test(the_plan_is_what_will_happen),
 		cmocka_unit_test(too_many_items_are_refused_not_forgotten),
 	};
 

@@ -2,10 +2,10 @@
  * the profile, the payments, the disputes and the days on which nobody ran the program. */
 #include "policy_support.h"
 
-#define DEBTORS    60
-#define ITEMS      8
-#define DAYS       420
-#define LOG_MAX    64
+#define DEBTORS 60
+#define ITEMS   8
+#define DAYS    420
+#define LOG_MAX 64
 
 /* splitmix64: the same everywhere, for a seed that can be printed and tried again. */
 static uint64_t
@@ -26,30 +26,31 @@ pick(uint64_t *seed, int n)
 
 /* What the ledger would know of one debtor, and what was done to him. */
 struct life {
-	struct policy_item   items[ITEMS];
+	struct policy_item items[ITEMS];
 	struct policy_credit credits[2];
-	struct policy_hold   holds[3];
-	size_t               credits_count, holds_count;
-	struct vd_date       last_message;
-	int32_t              done_rank[ITEMS][LOG_MAX]; /* of the present cycle */
-	int                  done_count[ITEMS];
-	struct vd_date       waiting_until[ITEMS];
+	struct policy_hold holds[3];
+	size_t credits_count, holds_count;
+	struct vd_date last_message;
+	int32_t done_rank[ITEMS][LOG_MAX]; /* of the present cycle */
+	int done_count[ITEMS];
+	struct vd_date waiting_until[ITEMS];
 	const struct policy_step *pending[ITEMS];
-	bool                 all_in_one_run[ITEMS];
+	bool all_in_one_run[ITEMS];
 };
 
 struct world {
 	struct bench b;
-	uint64_t     seed;
-	struct life  life;
-	long         acts, lapses, held, netted, waits, cycles, messages;
+	uint64_t seed;
+	struct life life;
+	long acts, lapses, held, netted, waits, cycles, messages;
 };
 
 static void
 make_debtor(struct world *w, struct vd_date start)
 {
-	static const enum policy_risk risks[] = { POLICY_RISK_LOW, POLICY_RISK_NORMAL, POLICY_RISK_NORMAL, POLICY_RISK_HIGH };
-	struct life                  *l = &w->life;
+	static const enum policy_risk risks[] = { POLICY_RISK_LOW, POLICY_RISK_NORMAL,
+		                                      POLICY_RISK_NORMAL, POLICY_RISK_HIGH };
+	struct life *l = &w->life;
 
 	memset(l, 0, sizeof(*l));
 	w->b.debtor.risk = risks[pick(&w->seed, 4)];
@@ -64,7 +65,8 @@ make_debtor(struct world *w, struct vd_date start)
 	w->b.rules.open_min_minor = pick(&w->seed, 2) * 500;
 	l->last_message = VD_DATE_NONE;
 	for (int i = 0; i < ITEMS; i++) {
-		int64_t amount = pick(&w->seed, 5) == 0 ? 5000000 + pick(&w->seed, 100000) : 1 + pick(&w->seed, 200000);
+		int64_t amount =
+		    pick(&w->seed, 5) == 0 ? 5000000 + pick(&w->seed, 100000) : 1 + pick(&w->seed, 200000);
 
 		l->items[i] = an_item(i + 1, amount, days_after(start, pick(&w->seed, 200) - 60));
 		l->items[i].sent_on = days_after(l->items[i].due_on, -14 - pick(&w->seed, 20));
@@ -78,10 +80,11 @@ make_debtor(struct world *w, struct vd_date start)
 static void
 live(struct world *w, struct vd_date today)
 {
-	static const char *const profiles[] = { "standard", "high_risk", "low_risk", "large", "sensitive" };
-	struct life             *l = &w->life;
-	struct policy_item      *item = &l->items[pick(&w->seed, ITEMS)];
-	size_t                   i = (size_t)(item - l->items);
+	static const char *const profiles[] = { "standard", "high_risk", "low_risk", "large",
+		                                    "sensitive" };
+	struct life *l = &w->life;
+	struct policy_item *item = &l->items[pick(&w->seed, ITEMS)];
+	size_t i = (size_t)(item - l->items);
 
 	switch (pick(&w->seed, 14)) {
 	case 0: /* a part, or all of it, is paid */
@@ -102,17 +105,27 @@ live(struct world *w, struct vd_date today)
 	case 2: /* money without a reference, or a credit note */
 		l->credits_count = (size_t)pick(&w->seed, 3);
 		for (size_t c = 0; c < l->credits_count; c++)
-			l->credits[c] = (struct policy_credit){ .id = (int64_t)c + 1, .open_minor = pick(&w->seed, 300000),
-				.currency = pick(&w->seed, 4) == 0 ? (struct vd_currency){ "USD" } : VD_EUR, .effective_on = today };
+			l->credits[c] = (struct policy_credit){ .id = (int64_t)c + 1,
+				                                    .open_minor = pick(&w->seed, 300000),
+				                                    .currency = pick(&w->seed, 4) == 0
+				                                                    ? (struct vd_currency){ "USD" }
+				                                                    : VD_EUR,
+				                                    .effective_on = today };
 		break;
 	case 3: /* a dispute, a promise, a stop */
 		l->holds_count = (size_t)pick(&w->seed, 4);
 		for (size_t h = 0; h < l->holds_count; h++)
-			l->holds[h] = (struct policy_hold){ .id = (int64_t)h + 1, .reason = VD_STR("r"), .owner = VD_STR("o"),
+			l->holds[h] = (struct policy_hold){
+				.id = (int64_t)h + 1,
+				.reason = VD_STR("r"),
+				.owner = VD_STR("o"),
 				.scope = pick(&w->seed, 6) == 0 ? POLICY_HOLD_DEBTOR : POLICY_HOLD_ITEM,
-				.item_id = 1 + pick(&w->seed, ITEMS), .amount_minor = pick(&w->seed, 2) * pick(&w->seed, 100000),
+				.item_id = 1 + pick(&w->seed, ITEMS),
+				.amount_minor = pick(&w->seed, 2) * pick(&w->seed, 100000),
 				.from_on = days_after(today, pick(&w->seed, 5)),
-				.until_on = pick(&w->seed, 3) == 0 ? VD_DATE_NONE : days_after(today, 5 + pick(&w->seed, 20)) };
+				.until_on = pick(&w->seed, 3) == 0 ? VD_DATE_NONE
+				                                   : days_after(today, 5 + pick(&w->seed, 20))
+			};
 		break;
 	case 4:
 		item->profile = vd_str_c(profiles[pick(&w->seed, (int)VD_LENGTH(profiles))]);
@@ -137,7 +150,8 @@ settle_waiting(struct world *w, struct vd_date today)
 	for (int i = 0; i < ITEMS; i++) {
 		if (l->pending[i] == NULL || l->waiting_until[i].day > today.day) continue;
 		done(&l->items[i], l->pending[i], today);
-		if (l->pending[i] != NULL && l->pending[i]->actions[0].kind != POLICY_CALL) l->last_message = today;
+		if (l->pending[i] != NULL && l->pending[i]->actions[0].kind != POLICY_CALL)
+			l->last_message = today;
 		l->items[i].waiting = POLICY_FREE;
 		l->pending[i] = NULL;
 	}
@@ -157,33 +171,38 @@ static void
 check_act(struct world *w, struct vd_date today, int i, const struct policy_decision *d)
 {
 	const struct policy_item *item = &w->life.items[i];
-	struct vd_date            from = item->due_on;
-	int                      *count = &w->life.done_count[i];
+	struct vd_date from = item->due_on;
+	int *count = &w->life.done_count[i];
 
 	assert_true(item->open_minor > 0 && d->dunned_minor > 0);
 	assert_int_equal(item->waiting, POLICY_FREE);
 	assert_true(w->b.gate.open);
 	if (d->step->basis == POLICY_FROM_SENT) from = item->sent_on;
 	assert_true(today.day >= from.day + d->step->days);
-	if (d->step->basis == POLICY_FROM_SENT || d->step->days < 0) assert_true(today.day <= item->due_on.day);
+	if (d->step->basis == POLICY_FROM_SENT || d->step->days < 0)
+		assert_true(today.day <= item->due_on.day);
 	if (!vd_date_is_none(item->last_done_on)) {
 		assert_true(today.day - item->last_done_on.day >= d->step->wait_days);
 		assert_true(today.day > item->last_done_on.day);
 	}
 	for (int k = 0; k < *count; k++)
-		if (d->step->rank <= w->life.done_rank[i][k]) fail_msg("rank %d again or lower", d->step->rank);
+		if (d->step->rank <= w->life.done_rank[i][k])
+			fail_msg("rank %d again or lower", d->step->rank);
 	assert_true(*count < LOG_MAX);
 	w->life.done_rank[i][(*count)++] = d->step->rank;
 	for (size_t h = 0; h < w->life.holds_count; h++) {
 		const struct policy_hold *hold = &w->life.holds[h];
-		bool now = today.day >= hold->from_on.day && (vd_date_is_none(hold->until_on) || today.day <= hold->until_on.day);
+		bool now = today.day >= hold->from_on.day &&
+		           (vd_date_is_none(hold->until_on) || today.day <= hold->until_on.day);
 
 		if (now && hold->scope == POLICY_HOLD_DEBTOR) fail_msg("acted under a hold on the debtor");
-		if (now && hold->scope == POLICY_HOLD_ITEM && hold->item_id == item->id && hold->amount_minor == 0)
+		if (now && hold->scope == POLICY_HOLD_ITEM && hold->item_id == item->id &&
+		    hold->amount_minor == 0)
 			fail_msg("acted under a hold on the item");
 	}
 	if (d->profile->consent && !w->b.debtor.consent_given)
-		for (int a = 0; a < d->step->actions_count; a++) assert_false(policy_is_message(d->step->actions[a].kind));
+		for (int a = 0; a < d->step->actions_count; a++)
+			assert_false(policy_is_message(d->step->actions[a].kind));
 }
 
 static void
@@ -208,7 +227,8 @@ check_next(struct vd_date today, const struct policy_decision *d)
 	}
 }
 
-/* Netting per currency: never more than there is, and nothing left over while something is asked. */
+/* Netting per currency: never more than there is, and nothing left over while something is asked.
+ */
 static void
 check_netting(const struct life *l, const struct policy_decision *d, struct vd_currency currency)
 {
@@ -220,9 +240,11 @@ check_netting(const struct life *l, const struct policy_decision *d, struct vd_c
 		if (!vd_currency_eq(l->items[i].currency, currency)) continue;
 		netted += d[i].netted_minor;
 		dunned += d[i].dunned_minor;
-		for (int k = 0; k < ITEMS; k++) /* nothing older is asked while something newer is covered */
-			if (vd_currency_eq(l->items[k].currency, currency) && l->items[k].due_on.day < l->items[i].due_on.day &&
-			    d[i].netted_minor > 0) assert_true(d[k].dunned_minor == 0);
+		for (int k = 0; k < ITEMS;
+		     k++) /* nothing older is asked while something newer is covered */
+			if (vd_currency_eq(l->items[k].currency, currency) &&
+			    l->items[k].due_on.day < l->items[i].due_on.day && d[i].netted_minor > 0)
+				assert_true(d[k].dunned_minor == 0);
 	}
 	assert_true(netted <= money);
 	assert_true(netted == money || dunned == 0);
@@ -232,13 +254,13 @@ static void
 check_bundles(struct world *w, const struct policy_facts *facts, const struct policy_decision *d)
 {
 	struct policy_bundle *bundles;
-	size_t                count;
-	int                   in_bundles[ITEMS] = { 0 };
+	size_t count;
+	int in_bundles[ITEMS] = { 0 };
 
 	OK(policy_bundle(&w->b.ctx, &w->b.rules, facts, d, &bundles, &count));
 	for (size_t n = 0; n < count; n++) {
 		const struct policy_bundle *b = &bundles[n];
-		int64_t                     total = 0;
+		int64_t total = 0;
 
 		assert_true(b->decisions_count > 0);
 		for (size_t k = 0; k < b->decisions_count; k++) {
@@ -254,11 +276,13 @@ check_bundles(struct world *w, const struct policy_facts *facts, const struct po
 		assert_true(b->channel != POLICY_EMAIL || w->b.debtor.has_email);
 		assert_true(b->channel != POLICY_LETTER || w->b.debtor.has_address);
 		if (b->kind == POLICY_HAND_OVER || b->kind == POLICY_COSTS) assert_true(b->release);
-		for (size_t m = 0; m < n; m++) /* no two ordinary messages of one kind about overdue items of one currency */
+		for (size_t m = 0; m < n;
+		     m++) /* no two ordinary messages of one kind about overdue items of one currency */
 			if (bundles[m].kind == b->kind && vd_currency_eq(bundles[m].currency, b->currency) &&
-			    bundles[m].channel == b->channel && (b->kind == POLICY_EMAIL || b->kind == POLICY_LETTER))
+			    bundles[m].channel == b->channel &&
+			    (b->kind == POLICY_EMAIL || b->kind == POLICY_LETTER))
 				assert_true((facts->items[b->decisions[0]].due_on.day >= facts->today.day) !=
-				    (facts->items[bundles[m].decisions[0]].due_on.day >= facts->today.day));
+				            (facts->items[bundles[m].decisions[0]].due_on.day >= facts->today.day));
 		w->messages++;
 	}
 	for (size_t i = 0; i < facts->items_count; i++)
@@ -268,10 +292,10 @@ check_bundles(struct world *w, const struct policy_facts *facts, const struct po
 static void
 evening(struct world *w, struct vd_date today)
 {
-	struct life           *l = &w->life;
-	struct policy_facts    facts = facts_of(&w->b, today, l->items, ITEMS);
+	struct life *l = &w->life;
+	struct policy_facts facts = facts_of(&w->b, today, l->items, ITEMS);
 	struct policy_decision d[ITEMS], again[ITEMS];
-	struct vd_arena_mark   mark = vd_arena_mark(&w->b.arena);
+	struct vd_arena_mark mark = vd_arena_mark(&w->b.arena);
 
 	facts.credits = l->credits;
 	facts.credits_count = l->credits_count;
@@ -299,14 +323,18 @@ evening(struct world *w, struct vd_date today)
 		w->lapses += d[i].lapsed_count;
 		if (d[i].outcome == POLICY_ACT) {
 			first = policy_first_action(d[i].profile, &l->items[i]);
-			assert_true(!vd_date_is_none(first) && first.day <= today.day); /* never looked at too late */
+			assert_true(!vd_date_is_none(first) &&
+			            first.day <= today.day); /* never looked at too late */
 			check_act(w, today, i, &d[i]);
 			w->acts++;
 			l->pending[i] = d[i].step;
-			l->items[i].waiting = pick(&w->seed, 2) == 0 ? POLICY_WAIT_RELEASE : POLICY_WAIT_SENDING;
-			l->waiting_until[i] = days_after(today, pick(&w->seed, 3) == 0 ? pick(&w->seed, 30) : 0);
+			l->items[i].waiting =
+			    pick(&w->seed, 2) == 0 ? POLICY_WAIT_RELEASE : POLICY_WAIT_SENDING;
+			l->waiting_until[i] =
+			    days_after(today, pick(&w->seed, 3) == 0 ? pick(&w->seed, 30) : 0);
 		}
-		for (int k = 0; k < d[i].lapsed_count; k++) assert_true(d[i].lapsed_ranks[k] > l->items[i].last_rank);
+		for (int k = 0; k < d[i].lapsed_count; k++)
+			assert_true(d[i].lapsed_ranks[k] > l->items[i].last_rank);
 		record_lapsed(&l->items[i], &d[i]);
 	}
 	vd_arena_rewind(&w->b.arena, mark);
@@ -316,9 +344,9 @@ static void
 a_year_of_evenings(void **state)
 {
 	static struct world w;
-	const char         *given = getenv("VOLDAAN_TEST_SEED");
-	int64_t             seed = 20261122;
-	struct vd_date      start;
+	const char *given = getenv("VOLDAAN_TEST_SEED");
+	int64_t seed = 20261122;
+	struct vd_date start;
 
 	(void)state;
 	if (given != NULL) assert_true(vd_str_to_i64(vd_str_c(given), &seed));
@@ -337,10 +365,12 @@ a_year_of_evenings(void **state)
 			if (pick(&w.seed, 4) != 0) evening(&w, today); /* else nobody ran it that day */
 		}
 	}
-	print_message("%ld steps, %ld messages and tasks, %ld lapsed, %ld held, %ld netted, %ld too soon, %ld new cycles\n",
+	print_message(
+	    "%ld steps, %ld messages and tasks, %ld lapsed, %ld held, %ld netted, %ld too soon, %ld new cycles\n",
 	    w.acts, w.messages, w.lapses, w.held, w.netted, w.waits, w.cycles);
 	/* the year must have met each of these, else it proves nothing */
-	assert_true(w.acts > 200 && w.lapses > 20 && w.held > 100 && w.netted > 100 && w.waits > 50 && w.cycles > 20);
+	assert_true(w.acts > 200 && w.lapses > 20 && w.held > 100 && w.netted > 100 && w.waits > 50 &&
+	            w.cycles > 20);
 	bench_close(&w.b);
 }
 
@@ -349,19 +379,20 @@ static void
 nothing_is_skipped_when_nothing_happens(void **state)
 {
 	struct bench b;
-	uint64_t     seed = 7;
+	uint64_t seed = 7;
 
 	(void)state;
 	bench_open_shipped(&b);
 	for (size_t p = 0; p < b.rules.profiles_count; p++)
 		for (int round = 0; round < 40; round++) {
 			struct policy_item item = an_item(1, 6000000, on("2026-03-01"));
-			int                n = 0;
+			int n = 0;
 
 			item.profile = b.profiles[p].code;
 			b.debtor.consent_given = true;
 			item.sent_on = on("2026-02-01");
-			for (struct vd_date today = on("2026-02-06"); today.day < on("2027-06-01").day; today.day++) {
+			for (struct vd_date today = on("2026-02-06"); today.day < on("2027-06-01").day;
+			     today.day++) {
 				struct policy_decision d;
 
 				if (today.day > on("2026-02-10").day && pick(&seed, 3) != 0) continue;
@@ -381,22 +412,22 @@ nothing_is_skipped_when_nothing_happens(void **state)
 static void
 each_failing_allocation_is_told(void **state)
 {
-	struct bench           b;
-	struct policy_item     items[3];
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item items[3];
+	struct policy_facts facts;
 	struct policy_decision d[3];
-	struct policy_bundle  *bundles;
-	size_t                 count;
-	int                    failed = 0;
+	struct policy_bundle *bundles;
+	size_t count;
+	int failed = 0;
 
 	(void)state;
 	bench_open_shipped(&b);
 	for (int i = 0; i < 3; i++) items[i] = an_item(i + 1, 5000000, on("2026-10-01"));
 	facts = facts_of(&b, on("2026-10-02"), items, 3);
 	for (size_t max = 1; max < 40000; max += 512) {
-		struct vd_arena   small = VD_ARENA(max);
+		struct vd_arena small = VD_ARENA(max);
 		struct vd_context ctx = { .arena = &small };
-		enum vd_status    s = policy_decide(&ctx, &b.rules, &facts, d);
+		enum vd_status s = policy_decide(&ctx, &b.rules, &facts, d);
 
 		if (s == VD_OK) s = policy_bundle(&ctx, &b.rules, &facts, d, &bundles, &count);
 		if (s != VD_OK) {

@@ -10,8 +10,10 @@ ladder(struct bench *b, const int32_t *days, size_t count, int32_t wait)
 
 	vd_buf_add_c(&text, "{\"code\":\"standard\",\"name\":\"ladder\",\"steps\":[");
 	for (size_t i = 0; i < count; i++)
-		vd_buf_addf(&text, "%s{\"code\":\"l%zu\",\"rank\":%zu,\"days\":%d,\"wait\":%d,\"actions\":"
-		    "[{\"do\":\"letter\",\"template\":\"l%zu\"}]}", i > 0 ? "," : "", i + 1, i + 1, days[i], wait, i + 1);
+		vd_buf_addf(&text,
+		            "%s{\"code\":\"l%zu\",\"rank\":%zu,\"days\":%d,\"wait\":%d,\"actions\":"
+		            "[{\"do\":\"letter\",\"template\":\"l%zu\"}]}",
+		            i > 0 ? "," : "", i + 1, i + 1, days[i], wait, i + 1);
 	vd_buf_add_c(&text, "]}");
 	bench_profile(b, 0, vd_buf_str(&text));
 }
@@ -21,7 +23,7 @@ static const char *
 run(struct bench *b, const char *today, struct policy_item *item)
 {
 	struct policy_decision d = decide_one(b, on(today), item);
-	char                  *word;
+	char *word;
 
 	record_lapsed(item, &d);
 	if (d.outcome != POLICY_ACT) return policy_outcome_name(d.outcome);
@@ -36,12 +38,16 @@ static void
 tryton_levels_draft_block_and_payment(void **state)
 {
 	static const int32_t days[] = { 5, 20, 40 };
-	struct bench           b;
-	struct policy_item     item;
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item item;
+	struct policy_facts facts;
 	struct policy_decision d;
-	struct policy_hold     block = { .id = 1, .scope = POLICY_HOLD_ITEM, .item_id = 1, .reason = VD_STR("blocked"),
-		    .from_on = VD_DATE_NONE, .until_on = VD_DATE_NONE };
+	struct policy_hold block = { .id = 1,
+		                         .scope = POLICY_HOLD_ITEM,
+		                         .item_id = 1,
+		                         .reason = VD_STR("blocked"),
+		                         .from_on = VD_DATE_NONE,
+		                         .until_on = VD_DATE_NONE };
 
 	(void)state;
 	bench_open(&b);
@@ -75,8 +81,8 @@ static void
 tryton_one_level_is_final(void **state)
 {
 	static const int32_t days[] = { 5 };
-	struct bench         b;
-	struct policy_item   item;
+	struct bench b;
+	struct policy_item item;
 
 	(void)state;
 	bench_open(&b);
@@ -94,12 +100,16 @@ static void
 tryton_a_pending_payment_holds(void **state)
 {
 	static const int32_t days[] = { 5 };
-	struct bench           b;
-	struct policy_item     item;
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item item;
+	struct policy_facts facts;
 	struct policy_decision d;
-	struct policy_hold     pending = { .id = 1, .scope = POLICY_HOLD_ITEM, .item_id = 1,
-		    .reason = VD_STR("direct debit pending"), .from_on = VD_DATE_NONE, .until_on = VD_DATE_NONE };
+	struct policy_hold pending = { .id = 1,
+		                           .scope = POLICY_HOLD_ITEM,
+		                           .item_id = 1,
+		                           .reason = VD_STR("direct debit pending"),
+		                           .from_on = VD_DATE_NONE,
+		                           .until_on = VD_DATE_NONE };
 
 	(void)state;
 	bench_open(&b);
@@ -126,8 +136,8 @@ static void
 oca_three_runs_three_levels(void **state)
 {
 	static const int32_t days[] = { 10, 30, 60 };
-	struct bench         b;
-	struct policy_item   item;
+	struct bench b;
+	struct policy_item item;
 
 	(void)state;
 	bench_open(&b);
@@ -149,29 +159,36 @@ oca_three_runs_three_levels(void **state)
 static void
 oca_no_base_on_the_previous_step(void **state)
 {
-	struct bench          b;
+	struct bench b;
 	struct policy_profile p;
 
 	(void)state;
 	bench_open(&b);
-	assert_int_equal(policy_profile_parse(&b.ctx, VD_STR("{\"code\":\"x\",\"name\":\"x\",\"steps\":[{\"code\":\"a\","
-		"\"rank\":1,\"days\":1,\"from\":\"previous\",\"actions\":[{\"do\":\"call\"}]}]}"), &p), VD_E_INVALID);
+	assert_int_equal(
+	    policy_profile_parse(
+	        &b.ctx,
+	        VD_STR(
+	            "{\"code\":\"x\",\"name\":\"x\",\"steps\":[{\"code\":\"a\","
+	            "\"rank\":1,\"days\":1,\"from\":\"previous\",\"actions\":[{\"do\":\"call\"}]}]}"),
+	        &p),
+	    VD_E_INVALID);
 	bench_close(&b);
 }
 
 /* OCA credit-control, test_generate_credit_lines_with_max_level: invoices of 2024-12-01 and
  * 2025-01-01 meet in the run of 2025-01-30 and are written to at the highest level. OCA sets every
- * line to level 2; here each keeps its own step, and the one message has the tone of the highest. */
+ * line to level 2; here each keeps its own step, and the one message has the tone of the highest.
+ */
 static void
 oca_the_highest_level_sets_the_tone(void **state)
 {
 	static const int32_t days[] = { 10, 30, 60 };
-	struct bench           b;
-	struct policy_item     items[2];
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item items[2];
+	struct policy_facts facts;
 	struct policy_decision d[2];
-	struct policy_bundle  *bundles;
-	size_t                 count;
+	struct policy_bundle *bundles;
+	size_t count;
 
 	(void)state;
 	bench_open(&b);
@@ -196,8 +213,8 @@ static void
 metasfresh_levels_are_sequential(void **state)
 {
 	static const int32_t days[] = { 10, 20, 30 };
-	struct bench         b;
-	struct policy_item   item;
+	struct bench b;
+	struct policy_item item;
 
 	(void)state;
 	bench_open(&b);
@@ -210,13 +227,14 @@ metasfresh_levels_are_sequential(void **state)
 	bench_close(&b);
 }
 
-/* metasfresh: ten days between dunnings. Level 1 on 02-01, no level 2 on 02-05, level 2 on 02-11. */
+/* metasfresh: ten days between dunnings. Level 1 on 02-01, no level 2 on 02-05, level 2 on 02-11.
+ */
 static void
 metasfresh_days_between(void **state)
 {
 	static const int32_t days[] = { 10, 20, 30 };
-	struct bench         b;
-	struct policy_item   item;
+	struct bench b;
+	struct policy_item item;
 
 	(void)state;
 	bench_open(&b);
@@ -235,21 +253,26 @@ static void
 metasfresh_grace(void **state)
 {
 	static const struct {
-		const char         *grace;
+		const char *grace;
 		enum policy_outcome outcome;
-	} cases[] = { { "2013-02-04", POLICY_ACT }, { "2013-02-05", POLICY_HELD }, { "2013-02-06", POLICY_HELD } };
+	} cases[] = { { "2013-02-04", POLICY_ACT },
+		          { "2013-02-05", POLICY_HELD },
+		          { "2013-02-06", POLICY_HELD } };
 	static const int32_t days[] = { 10 };
-	struct bench         b;
-	struct policy_item   item;
+	struct bench b;
+	struct policy_item item;
 
 	(void)state;
 	bench_open(&b);
 	ladder(&b, days, 1, 0);
 	item = an_item(1, 10000, on("2013-01-01"));
 	for (size_t i = 0; i < VD_LENGTH(cases); i++) {
-		struct policy_hold hold = { .scope = POLICY_HOLD_ITEM, .item_id = 1, .from_on = VD_DATE_NONE,
-			.until_on = on(cases[i].grace), .reason = VD_STR("grace") };
-		struct policy_facts    facts = facts_of(&b, on("2013-02-05"), &item, 1);
+		struct policy_hold hold = { .scope = POLICY_HOLD_ITEM,
+			                        .item_id = 1,
+			                        .from_on = VD_DATE_NONE,
+			                        .until_on = on(cases[i].grace),
+			                        .reason = VD_STR("grace") };
+		struct policy_facts facts = facts_of(&b, on("2013-02-05"), &item, 1);
 		struct policy_decision d;
 
 		facts.holds = &hold;
@@ -265,10 +288,10 @@ static void
 killbill_overdue_states(void **state)
 {
 	static const int32_t days[] = { 30, 40, 50 };
-	struct bench         b;
-	struct policy_item   item;
-	struct vd_date       today;
-	int                  n = 0;
+	struct bench b;
+	struct policy_item item;
+	struct vd_date today;
+	int n = 0;
 
 	(void)state;
 	bench_open(&b);
@@ -276,7 +299,7 @@ killbill_overdue_states(void **state)
 	item = an_item(1, 24995, on("2012-05-31"));
 	for (today = on("2012-05-31"); today.day <= on("2012-12-31").day; today.day++) {
 		static const char *const expected[] = { "2012-06-30", "2012-07-10", "2012-07-20" };
-		struct policy_decision   d = decide_one(&b, today, &item);
+		struct policy_decision d = decide_one(&b, today, &item);
 
 		if (d.outcome != POLICY_ACT) continue;
 		assert_true(n < 3);
@@ -299,8 +322,8 @@ static void
 killbill_2297_the_anchor_moves(void **state)
 {
 	static const int32_t days[] = { 5, 7, 11 };
-	struct bench         b;
-	struct policy_item   older, newer, moved;
+	struct bench b;
+	struct policy_item older, newer, moved;
 
 	(void)state;
 	bench_open(&b);
@@ -336,8 +359,8 @@ static void
 invoiceninja_a_day_missed(void **state)
 {
 	static const int32_t days[] = { -14 };
-	struct bench           b;
-	struct policy_item     item;
+	struct bench b;
+	struct policy_item item;
 	struct policy_decision d;
 
 	(void)state;
@@ -365,16 +388,17 @@ static void
 invoiceninja_an_old_import(void **state)
 {
 	static const int32_t days[] = { 7, 14, 21 };
-	struct bench         b;
-	struct policy_item   item;
-	int                  acts = 0;
+	struct bench b;
+	struct policy_item item;
+	int acts = 0;
 
 	(void)state;
 	bench_open(&b);
 	ladder(&b, days, VD_LENGTH(days), 7);
 	item = an_item(1, 10000, on("2023-01-01"));
 	for (struct vd_date today = on("2026-04-02"); today.day < on("2026-04-30").day; today.day++)
-		if (run(&b, iso(today), &item)[0] == 'l') assert_int_equal((today.day - on("2026-04-02").day), 7 * acts++);
+		if (run(&b, iso(today), &item)[0] == 'l')
+			assert_int_equal((today.day - on("2026-04-02").day), 7 * acts++);
 	assert_int_equal(acts, 3);
 	bench_close(&b);
 }
@@ -385,15 +409,17 @@ static void
 invoiceninja_the_same_run_22_times(void **state)
 {
 	static const int32_t days[] = { 7, 14 };
-	struct bench         b;
-	struct policy_item   item;
-	int                  sent = 0;
+	struct bench b;
+	struct policy_item item;
+	int sent = 0;
 
 	(void)state;
 	bench_open(&b);
 	ladder(&b, days, VD_LENGTH(days), 0);
 	item = an_item(1, 10000, on("2026-01-01"));
-	for (const char *const *day = (const char *const[]){ "2026-01-08", "2026-01-09", "2026-01-10", NULL }; *day != NULL; day++)
+	for (const char *const *day =
+	         (const char *const[]){ "2026-01-08", "2026-01-09", "2026-01-10", NULL };
+	     *day != NULL; day++)
 		for (int i = 0; i < 22; i++)
 			if (run(&b, *day, &item)[0] == 'l') sent++;
 	assert_int_equal(sent, 1);
@@ -405,17 +431,21 @@ invoiceninja_the_same_run_22_times(void **state)
 static void
 luxis_costs_wait_for_the_letter(void **state)
 {
-	struct bench       b;
+	struct bench b;
 	struct policy_item item, sent;
 
 	(void)state;
 	bench_open(&b);
-	bench_profile(&b, 0, VD_STR("{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
-		"{\"code\":\"fourteen_day_letter\",\"rank\":650,\"days\":14,\"actions\":"
-		"[{\"do\":\"fourteen_day_letter\",\"template\":\"fourteen_day_letter\"}]},"
-		"{\"code\":\"costs\",\"rank\":700,\"days\":30,\"wait\":17,\"actions\":[{\"do\":\"costs\"}]}]}"));
+	bench_profile(
+	    &b, 0,
+	    VD_STR(
+	        "{\"code\":\"standard\",\"name\":\"x\",\"steps\":["
+	        "{\"code\":\"fourteen_day_letter\",\"rank\":650,\"days\":14,\"actions\":"
+	        "[{\"do\":\"fourteen_day_letter\",\"template\":\"fourteen_day_letter\"}]},"
+	        "{\"code\":\"costs\",\"rank\":700,\"days\":30,\"wait\":17,\"actions\":[{\"do\":\"costs\"}]}]}"));
 	item = an_item(1, 10000, on("2026-01-01"));
-	assert_string_equal(run(&b, "2026-03-01", &item), "fourteen_day_letter"); /* no letter: first the letter */
+	assert_string_equal(run(&b, "2026-03-01", &item),
+	                    "fourteen_day_letter"); /* no letter: first the letter */
 	item.last_rank = INT32_MIN;
 	item.last_done_on = VD_DATE_NONE;
 	item.waiting = POLICY_WAIT_SENDING; /* entered, not sent, 20 days ago: the clock does not run */
@@ -433,9 +463,9 @@ static void
 oca_460_one_invoice_does_not_block_another(void **state)
 {
 	static const int32_t days[] = { 10, 30 };
-	struct bench           b;
-	struct policy_item     items[2];
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item items[2];
+	struct policy_facts facts;
 	struct policy_decision d[2];
 
 	(void)state;
@@ -457,12 +487,12 @@ static void
 oca_447_no_address_is_a_task(void **state)
 {
 	static const int32_t days[] = { 10 };
-	struct bench           b;
-	struct policy_item     item;
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item item;
+	struct policy_facts facts;
 	struct policy_decision d;
-	struct policy_bundle  *bundles;
-	size_t                 count;
+	struct policy_bundle *bundles;
+	size_t count;
 
 	(void)state;
 	bench_open(&b);
@@ -484,11 +514,11 @@ static void
 oca_211_credits_count_first(void **state)
 {
 	static const int32_t days[] = { 10 };
-	struct bench           b;
-	struct policy_item     item;
-	struct policy_facts    facts;
+	struct bench b;
+	struct policy_item item;
+	struct policy_facts facts;
 	struct policy_decision d;
-	struct policy_credit   credits[] = { { 1, VD_EUR, 4000, { 0 } }, { 2, VD_EUR, 6000, { 0 } } };
+	struct policy_credit credits[] = { { 1, VD_EUR, 4000, { 0 } }, { 2, VD_EUR, 6000, { 0 } } };
 
 	(void)state;
 	bench_open(&b);
