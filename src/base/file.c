@@ -189,7 +189,7 @@ write_and_rename(const char *temporary, const char *path, struct vd_str bytes)
 }
 
 enum vd_status
-vd_file_write_atomic(struct vd_context *ctx, const char *path, struct vd_str bytes)
+vd_file_temporary(struct vd_context *ctx, const char *path, const char **out)
 {
 	struct vd_str dir, temporary;
 	const char *name;
@@ -199,7 +199,60 @@ vd_file_write_atomic(struct vd_context *ctx, const char *path, struct vd_str byt
 	vd_random_hex(random, 16);
 	/* the point hides it from whoever watches the folder; the length fits with any name */
 	VD_TRY(vd_str_printf(ctx, &temporary, "%s/.%s.part", dir.ptr, random));
-	if (!write_and_rename(temporary.ptr, path, bytes))
+	*out = temporary.ptr;
+	return VD_OK;
+}
+
+/* Renames without replacing; file systems that cannot do that at once look first. */
+static bool
+rename_new(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return true;
+	if (errno != EINVAL && errno != ENOSYS) return false;
+	if (vd_file_exists(to)) {
+		errno = EEXIST;
+		return false;
+	}
+	return rename(from, to) == 0;
+}
+
+enum vd_status
+vd_file_publish(struct vd_context *ctx, const char *temporary, const char *path)
+{
+	int fd = open_again(temporary, O_RDONLY, 0), error;
+	bool good = fd >= 0 && fsync(fd) == 0;
+	struct vd_str dir;
+	const char *name;
+
+	if (good) good = rename_new(temporary, path);
+	error = errno;
+	if (fd >= 0) close(fd);
+	if (!good) {
+		unlink(temporary);
+		if (error == EEXIST)
+			return vd_fail(ctx, VD_E_CONFLICT, "file.exists", NULL, "file \"%.300s\" exists already", path);
+		errno = error;
+		return io_failed(ctx, "file.write", "write", path);
+	}
+	VD_TRY(split_path(ctx, path, &dir, &name));
+	return sync_folder(dir.ptr) ? VD_OK : io_failed(ctx, "file.write", "make durable the folder of", path);
+}
+
+void
+vd_file_remove(const char *path)
+{
+	unlink(path);
+}
+
+enum vd_status
+vd_file_write_atomic(struct vd_context *ctx, const char *path, struct vd_str bytes)
+{
+	const char *temporary, *name;
+	struct vd_str dir;
+
+	VD_TRY(split_path(ctx, path, &dir, &name));
+	VD_TRY(vd_file_temporary(ctx, path, &temporary));
+	if (!write_and_rename(temporary, path, bytes))
 		return io_failed(ctx, "file.write", "write", path);
 	if (!sync_folder(dir.ptr))
 		return io_failed(ctx, "file.write", "make durable the folder of", path);

@@ -19,6 +19,11 @@ VD_CHECKED enum vd_status vd_file_slurp(struct vd_context *, const char *path, s
 /* Temporary file beside the target, fsync, rename, fsync of the folder. Replaces what was there. */
 VD_CHECKED enum vd_status vd_file_write_atomic(struct vd_context *, const char *path,
                                                struct vd_str bytes);
+/* For a library that writes a file by its name: a hidden name beside path to write to, and then making that
+ * file durable under its own name. VD_E_CONFLICT when path is taken; the temporary file is removed then. */
+VD_CHECKED enum vd_status vd_file_temporary(struct vd_context *, const char *path, const char **temporary);
+VD_CHECKED enum vd_status vd_file_publish(struct vd_context *, const char *temporary, const char *path);
+void vd_file_remove(const char *path); /* when it is there */
 /* Makes the folder and its parents when missing. */
 VD_CHECKED enum vd_status vd_file_make_dir(struct vd_context *, const char *path);
 /* Names in a folder (no "." entries), sorted by bytes, at most limit. */

@@ -2,7 +2,7 @@
 #define VD_STORE_DB_H
 /* One database interface over two engines: SQLite (the default store) and PostgreSQL.
  *
- * SQL lives in queries/*.sql only; tools/sqlgen.py turns each named statement into a typed C
+ * SQL lives in the files of queries/ only; tools/sqlgen.py turns each named statement into a typed C
  * function (header "q_<file>.h") over vd_db_run and friends below. Nobody calls those by hand.
  *
  * Statements are prepared once per connection and cached. Values: integers are int64, text is
@@ -79,15 +79,21 @@ enum vd_query_kind { VD_Q_EXEC, VD_Q_ONE, VD_Q_OPT, VD_Q_MANY, VD_Q_STREAM, VD_Q
 #define VD_PARAMS_MAX  48
 #define VD_COLUMNS_MAX 64
 #define VD_MANY_MAX    100000 /* rows of a :many statement; longer results are :stream */
-struct vd_param  { const char *name; enum vd_type type; bool nullable; };
+struct vd_param {
+	const char *name;
+	enum vd_type type;
+	bool nullable;
+	size_t offset; /* of the field in the statement's struct */
+};
 struct vd_query {
-	int index;                 /* into vd_queries[] */
+	int index;                 /* into vd_queries[]; -1: outside it, not kept prepared */
 	const char *name, *sql;
 	enum vd_query_kind kind;
 	bool writes;
 	int in_count, out_count;
 	const struct vd_param *in, *out;
 	const char *copy_sql;      /* PostgreSQL COPY text for a plain INSERT .. VALUES :batch, else NULL */
+	size_t in_size, out_size;  /* of struct q_NAME_in and q_NAME_row */
 };
 extern const struct vd_query vd_queries[];
 extern const int vd_queries_count;

@@ -5,8 +5,6 @@
 
 #define YEAR_MIN 1900
 #define YEAR_MAX 2999
-#define DAY_MIN  (-25567) /* 1900-01-01 */
-#define DAY_MAX  376199   /* 2999-12-31 */
 
 #define SECONDS_A_DAY 86400
 
@@ -36,8 +34,8 @@ month_days(int y, int m)
 static struct vd_date
 date_inside(int64_t day)
 {
-	if (day < DAY_MIN) day = DAY_MIN;
-	if (day > DAY_MAX) day = DAY_MAX;
+	if (day < VD_DAY_MIN) day = VD_DAY_MIN;
+	if (day > VD_DAY_MAX) day = VD_DAY_MAX;
 	return (struct vd_date){ (int32_t)day };
 }
 
@@ -137,8 +135,8 @@ vd_date_add_months(struct vd_date date, int32_t n)
 	if (vd_date_is_none(date)) return date;
 	vd_date_to_ymd(date, &y, &m, &d);
 	months = (int64_t)y * 12 + (m - 1) + n;
-	if (months < YEAR_MIN * 12) return date_inside(DAY_MIN);
-	if (months > YEAR_MAX * 12 + 11) return date_inside(DAY_MAX);
+	if (months < YEAR_MIN * 12) return date_inside(VD_DAY_MIN);
+	if (months > YEAR_MAX * 12 + 11) return date_inside(VD_DAY_MAX);
 	y = (int)(months / 12);
 	m = (int)(months % 12) + 1;
 	last = month_days(y, m);

@@ -8,6 +8,8 @@
 struct vd_date {
 	int32_t day;
 };
+#define VD_DAY_MIN (-25567) /* 1900-01-01 */
+#define VD_DAY_MAX 376199   /* 2999-12-31 */
 #define VD_DATE_NONE ((struct vd_date){ INT32_MIN })
 static inline bool
 vd_date_is_none(struct vd_date d)
