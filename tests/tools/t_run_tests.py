@@ -12,7 +12,7 @@ from lib import ROOT, Checks
 t = Checks()
 
 
-def run(scripts, *args, programs=(), env=None):
+def run(scripts, *args, programs=(), env=None, helper=""):
     """Runs the runner in a tree of its own with these test scripts; its status and lines."""
     root = Path(tempfile.mkdtemp(prefix="tree."))
     for folder in ("tools", "tests/unit", "tests/some", "build/tests"):
@@ -22,7 +22,8 @@ def run(scripts, *args, programs=(), env=None):
     for name, text in scripts.items():
         (root / "tests/some" / name).write_text(text)
     for name, text in programs:
-        (root / "tests/unit" / f"{name}.c").write_text("/* */\n")
+        (root / "tests/unit" / f"{name}.c").write_text('#include "help.h"\n')
+        (root / "tests/unit/help.h").write_text(helper)
         if text is not None:
             (root / "build/tests" / name).write_text("#!/bin/sh\n" + text)
             (root / "build/tests" / name).chmod(0o755)
@@ -83,6 +84,9 @@ twice = '. "$SOURCE_ROOT/tests/lib.sh"; is kind "$TEST_%s" sqlite; end_tests' % 
 code, out = run({"t_a.sh": twice, "t_b.sh": "exit 0"}, "--stores", "sqlite")
 t.equal("a test that names the store runs on the asked stores", last(out),
         "2 passed, 0 failed, 0 skipped")
+code, out = run({}, "--stores", "sqlite", programs=[("u_a", "[ \"$TEST_%s\" = sqlite ]" % "STORE")],
+                helper="getenv(\"TEST_%s\")\n" % "STORE")
+t.equal("so does one whose helper names it", last(out), "1 passed, 0 failed, 0 skipped")
 code, out = run({"t_a.sh": "exit 0", "t_b.sh": "exit 1"}, "t_a")
 t.equal("only tests that contain the word run", last(out), "1 passed, 0 failed, 0 skipped")
 code, out = run({"t_a.sh": "exit 0"}, "--stores", "oracle")
