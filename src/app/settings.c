@@ -1,0 +1,206 @@
+/* The settings of an administration: declared once, here. */
+#include "app/app.h"
+
+#include "q_administration.h"
+
+const struct app_setting app_settings[] = {
+	{ "mode", "approve", "what the day's run may do by itself", APP_CHOICE, .choices = "shadow|approve|automatic" },
+	{ "start_on", "", "bank entries before this day are kept but never matched", APP_DAY },
+	{ "settlement", "bank", "where settlement comes from: the bank files or the bookkeeping package", APP_CHOICE, .choices = "bank|source" },
+	{ "terms_days", "30", "days to pay when neither invoice nor debtor says so", APP_NUMBER, .min = 0, .max = 365 },
+	{ "match_threshold_bp", "9000", "a match is booked by itself at or above this certainty (basis points)", APP_NUMBER, .min = 5001, .max = 10000 },
+	{ "tolerance", "0.00", "a payment that is off by no more than this settles the item; the difference is written off", APP_AMOUNT },
+	{ "tolerance_bp", "100", "and by no more than this share of the item (basis points)", APP_NUMBER, .min = 0, .max = 1000 },
+	{ "net_credits", "yes", "may matching set off credit notes in a payment", APP_FLAG },
+	{ "default_profile", "standard", "dunning profile when no segment, debtor or invoice says otherwise", APP_TEXT },
+	{ "bundle_days", "0", "least days between two messages to one debtor", APP_NUMBER, .min = 0, .max = 60 },
+	{ "dun_from", "0.00", "items with less than this open are not dunned on their own", APP_AMOUNT },
+	{ "first_run_max", "50", "most debtors written to on one day while a backlog is worked off", APP_NUMBER, .min = 1, .max = 100000 },
+	{ "fuse", "1000", "a run that would send more messages than this on one day is held", APP_NUMBER, .min = 1, .max = 1000000 },
+	{ "calls_per_day", "40", "calls the staff can make on one day", APP_NUMBER, .min = 0, .max = 100000 },
+	{ "send_from", "08:00", "messages leave from this local time", APP_MINUTE },
+	{ "send_until", "18:00", "and until this", APP_MINUTE },
+	{ "pay_days", "7", "days a reminder gives to pay", APP_NUMBER, .min = 1, .max = 60 },
+	{ "ageing_days", "30,60,90", "upper ends of the ageing buckets in days overdue", APP_TEXT },
+	{ "late_days", "7", "an invoice paid more than this many days late counts as late", APP_NUMBER, .min = 0, .max = 365 },
+	{ "consumer_form", "formal", "how consumers are addressed", APP_CHOICE, .choices = "formal|informal" },
+	{ "sender_name", "", "who signs letters and mails", APP_TEXT },
+	{ "sender_email", "", "address mails come from", APP_TEXT },
+	{ "reply_to", "", "address answers go to, when not the sender", APP_TEXT },
+	{ "bounce_email", "", "address undeliverable mail returns to, when not the sender", APP_TEXT },
+	{ "smtp_url", "", "mail server, such as smtp://mail.example.nl:587 or smtps://…", APP_TEXT },
+	{ "smtp_tls", "required", "encryption of the connection to the mail server", APP_CHOICE, .choices = "required|off" },
+	{ "smtp_user", "", "name to log in with at the mail server", APP_TEXT },
+	{ "smtp_password_file", "", "file that holds the password (not the password itself)", APP_TEXT },
+	{ "print_folder", "", "folder that letters are written to", APP_TEXT },
+	{ "street", "", "own street and number, for letters", APP_TEXT },
+	{ "postcode", "", "own postcode", APP_TEXT },
+	{ "city", "", "own city", APP_TEXT },
+	{ "phone", "", "own telephone number, for letters", APP_TEXT },
+	{ "email", "", "own general e-mail address, for letters", APP_TEXT },
+	{ "website", "", "own website, for letters", APP_TEXT },
+	{ "kvk", "", "own KvK number, for letters", APP_TEXT },
+	{ "vat_number", "", "own VAT number, for letters", APP_TEXT },
+	{ "iban", "", "account debtors pay to, when not the first bank account", APP_TEXT },
+	{ "bic", "", "BIC of that account", APP_TEXT },
+	{ "logo", "", "PNG file with the logo for letters", APP_TEXT },
+};
+const size_t app_settings_count = VD_LENGTH(app_settings);
+
+static const struct app_setting *
+declared(struct vd_str name)
+{
+	for (size_t i = 0; i < app_settings_count; i++)
+		if (vd_str_eq(name, vd_str_c(app_settings[i].name))) return &app_settings[i];
+	return NULL;
+}
+
+enum vd_status
+app_settings_load(struct vd_context *ctx, struct app *app, struct app_setting_value **out)
+{
+	struct q_setting_all_row *rows;
+	struct app_setting_value *values;
+	size_t n;
+
+	VD_TRY(q_setting_all(ctx, app->db, &(struct q_setting_all_in){ app->administration.id }, &rows, &n));
+	VD_NEW(ctx, values, app_settings_count);
+	for (size_t i = 0; i < app_settings_count; i++) {
+		values[i] = (struct app_setting_value){ &app_settings[i], vd_str_c(app_settings[i].initial), false };
+		for (size_t k = 0; k < n; k++)
+			if (vd_str_eq(rows[k].name, vd_str_c(app_settings[i].name)))
+				values[i] = (struct app_setting_value){ &app_settings[i], rows[k].value, true };
+	}
+	*out = values;
+	return VD_OK;
+}
+
+/* ---- values ---- */
+
+static bool
+minute_of(struct vd_str text, int64_t *minute)
+{
+	int64_t hours, minutes;
+
+	if (text.len != 5 || text.ptr[2] != ':' || !vd_str_to_i64(vd_str_sub(text, 0, 2), &hours) ||
+	    !vd_str_to_i64(vd_str_sub(text, 3, 2), &minutes) || hours < 0 || hours > 24 || minutes < 0 || minutes > 59 ||
+	    hours * 60 + minutes > 24 * 60)
+		return false;
+	*minute = hours * 60 + minutes;
+	return true;
+}
+
+static bool
+is_choice(struct vd_str choices, struct vd_str text)
+{
+	struct vd_str one;
+
+	while (vd_str_cut(&choices, '|', &one))
+		if (vd_str_eq(one, text)) return true;
+	return false;
+}
+
+static enum vd_status
+check(struct vd_context *ctx, const struct app_setting *s, struct vd_str text)
+{
+	struct vd_money money;
+	struct vd_date day;
+	int64_t n;
+
+	switch (s->type) {
+	case APP_TEXT:
+		if (text.len <= 500) return VD_OK;
+		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name, "setting %s: at most 500 characters", s->name);
+	case APP_NUMBER:
+		if (vd_str_to_i64(text, &n) && n >= s->min && n <= s->max) return VD_OK;
+		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name, "setting %s: \"%.*s\" is not a whole number from %lld to %lld",
+		    s->name, VD_FMT(text), (long long)s->min, (long long)s->max);
+	case APP_AMOUNT:
+		if (vd_money_parse(ctx, text, VD_EUR, &money) == VD_OK && money.minor >= 0) return VD_OK;
+		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name, "setting %s: \"%.*s\" is not an amount such as 12.50", s->name, VD_FMT(text));
+	case APP_DAY:
+		if (text.len == 0 || vd_date_parse(ctx, text, &day) == VD_OK) return VD_OK;
+		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name, "setting %s: \"%.*s\" is not a day such as 2026-01-31", s->name, VD_FMT(text));
+	case APP_MINUTE:
+		if (minute_of(text, &n)) return VD_OK;
+		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name, "setting %s: \"%.*s\" is not a time such as 08:30", s->name, VD_FMT(text));
+	case APP_CHOICE:
+		if (is_choice(vd_str_c(s->choices), text)) return VD_OK;
+		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name, "setting %s: \"%.*s\" is not one of %s", s->name, VD_FMT(text), s->choices);
+	case APP_FLAG:
+		if (is_choice(VD_STR("yes|no"), text)) return VD_OK;
+		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name, "setting %s is yes or no", s->name);
+	}
+	return VD_OK;
+}
+
+static const struct app_setting_value *
+value_of(const struct app_setting_value *values, const char *name)
+{
+	for (size_t i = 0; i < app_settings_count; i++)
+		if (vd_str_eq(vd_str_c(values[i].setting->name), vd_str_c(name))) return &values[i];
+	VD_ASSERT(!"a setting that is not declared");
+	return NULL;
+}
+
+struct vd_str
+app_setting_text(const struct app_setting_value *values, const char *name)
+{
+	return value_of(values, name)->value;
+}
+
+int64_t
+app_setting_i64(const struct app_setting_value *values, const char *name)
+{
+	const struct app_setting_value *v = value_of(values, name);
+	VD_AUTO_ARENA arena = VD_ARENA(64 * 1024);
+	struct vd_context scratch = { .arena = &arena };
+	struct vd_money money = { 0 };
+	int64_t n = 0;
+
+	if (v->setting->type == APP_FLAG) return vd_str_eq(v->value, VD_STR("yes"));
+	if (v->setting->type == APP_MINUTE) return minute_of(v->value, &n) ? n : 0;
+	if (v->setting->type == APP_AMOUNT)
+		return vd_money_parse(&scratch, v->value, VD_EUR, &money) == VD_OK ? money.minor : 0;
+	return vd_str_to_i64(v->value, &n) ? n : 0;
+}
+
+struct vd_date
+app_setting_day(const struct app_setting_value *values, const char *name)
+{
+	VD_AUTO_ARENA arena = VD_ARENA(64 * 1024);
+	struct vd_context scratch = { .arena = &arena };
+	struct vd_date day;
+
+	return vd_date_parse(&scratch, app_setting_text(values, name), &day) == VD_OK ? day : VD_DATE_NONE;
+}
+
+/* ---- changing ---- */
+
+struct set_work { const struct app_setting *setting; struct vd_str value; };
+
+static enum vd_status
+set_in_tx(struct vd_context *ctx, struct app *app, void *arg)
+{
+	struct set_work *w = arg;
+	struct app_setting_value *values;
+	const struct app_setting_value *before;
+
+	VD_TRY(app_settings_load(ctx, app, &values));
+	before = value_of(values, w->setting->name);
+	if (before->is_set && vd_str_eq(before->value, w->value)) return VD_OK;
+	VD_TRY(q_setting_put(ctx, app->db, &(struct q_setting_put_in){
+	    app->administration.id, vd_str_c(w->setting->name), w->value, app->now, app->actor }, NULL));
+	return app_audit(ctx, app, "setting set", vd_str_c(w->setting->name), before->value, w->value);
+}
+
+enum vd_status
+app_setting_set(struct vd_context *ctx, struct app *app, struct vd_str name, struct vd_str value)
+{
+	struct set_work w = { declared(name), value };
+
+	if (w.setting == NULL)
+		return vd_fail(ctx, VD_E_NOT_FOUND, "setting.unknown", "name",
+		    "there is no setting \"%.*s\"; \"voldaan setting list\" shows them all", VD_FMT(name));
+	VD_TRY(check(ctx, w.setting, value));
+	return app_write(ctx, app, set_in_tx, &w);
+}

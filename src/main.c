@@ -1,0 +1,8 @@
+/* voldaan(1) */
+#include "cli/cli.h"
+
+int
+main(int argc, char **argv)
+{
+	return cli_main(argc, argv);
+}
