@@ -24,7 +24,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 -- name: invoice_update :batch
 -- in:   administration i64, id i64, debtor i64, description text?, reference text?, reference_key text?, order_ref text?, sent_on date?, delivered_on date?
 UPDATE invoice
-   SET debtor_id = $3, description = $4, reference = $5, reference_key = $6, order_ref = $7, sent_on = $8, delivered_on = $9, version = version + 1
+   SET debtor_id = $3, description = $4, reference = $5, reference_key = coalesce($6, reference_key), order_ref = $7, sent_on = $8, delivered_on = $9, version = version + 1
  WHERE administration_id = $1 AND id = $2;
 
 -- name: invoice_word_insert :batch

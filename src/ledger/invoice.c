@@ -384,12 +384,11 @@ update_head(struct batch *b, size_t i, struct group *g, int64_t debtor)
 		.administration = b->scope->administration, .id = g->invoice, .debtor = debtor,
 		.description = vd_str_is_none(in->description) ? k->description : in->description,
 		.reference = vd_str_is_none(in->reference) ? k->reference : in->reference,
-		.reference_key = vd_str_is_none(in->reference) ? VD_STR_NONE : in->reference_key,
+		.reference_key = in->reference_key, /* NONE keeps it */
 		.order_ref = vd_str_is_none(in->order_ref) ? k->order_ref : in->order_ref,
 		.sent_on = vd_date_is_none(in->sent_on) ? k->sent_on : in->sent_on,
 		.delivered_on = vd_date_is_none(in->delivered_on) ? k->delivered_on : in->delivered_on,
 	};
-	if (vd_str_is_none(in->reference)) b->updates[b->updates_count - 1].reference_key = VD_STR_NONE;
 	add_word(b, g->invoice, "reference", in->reference_key);
 	b->out[i].what = LEDGER_UPDATED;
 	g->updated = true;
