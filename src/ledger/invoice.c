@@ -190,35 +190,12 @@ add_line(struct vd_context *ctx, struct batch *b, size_t i, const struct group *
 /* ---- new invoices ---- */
 
 static void
-add_word(struct batch *b, int64_t invoice, const char *kind, struct vd_str word)
+add_words(struct batch *b, int64_t invoice, const struct ledger_invoice *in)
 {
-	if (word.len == 0) return;
-	b->words[b->words_count++] = (struct q_invoice_word_insert_in){ b->scope->administration, word, vd_str_c(kind), invoice };
-}
-
-static enum vd_status
-digits_of(struct vd_context *ctx, struct vd_str key, struct vd_str *out)
-{
-	char *p;
-	size_t n = 0;
-
-	VD_NEW(ctx, p, key.len + 1);
-	for (size_t i = 0; i < key.len; i++)
-		if (vd_is_digit(key.ptr[i])) p[n++] = key.ptr[i];
-	*out = (struct vd_str){ p, n };
-	return VD_OK;
-}
-
-static enum vd_status
-add_words(struct vd_context *ctx, struct batch *b, int64_t invoice, const struct ledger_invoice *in)
-{
-	struct vd_str digits;
-
-	add_word(b, invoice, "number", in->number_key);
-	VD_TRY(digits_of(ctx, in->number_key, &digits));
-	if (digits.len >= 4 && digits.len < in->number_key.len) add_word(b, invoice, "digits", digits);
-	add_word(b, invoice, "reference", in->reference_key);
-	return VD_OK;
+	for (size_t k = 0; k < in->words_count; k++)
+		b->words[b->words_count++] = (struct q_invoice_word_insert_in){
+			b->scope->administration, in->words[k].text, vd_str_c(in->words[k].kind), invoice,
+		};
 }
 
 static enum vd_status
@@ -240,7 +217,7 @@ create(struct vd_context *ctx, struct batch *b, size_t i, struct group *g)
 		.transaction_number = ledger_number(b->tx), .version = 1,
 	};
 	VD_TRY(vd_str_dup(ctx, vd_currency_str(&in->currency), &row->currency));
-	VD_TRY(add_words(ctx, b, g->invoice, in));
+	add_words(b, g->invoice, in);
 	b->out[i].what = LEDGER_CREATED;
 	b->out[i].invoice = g->invoice;
 	return add_line(ctx, b, i, g);
@@ -389,7 +366,7 @@ update_head(struct batch *b, size_t i, struct group *g, int64_t debtor)
 		.sent_on = vd_date_is_none(in->sent_on) ? k->sent_on : in->sent_on,
 		.delivered_on = vd_date_is_none(in->delivered_on) ? k->delivered_on : in->delivered_on,
 	};
-	add_word(b, g->invoice, "reference", in->reference_key);
+	add_words(b, g->invoice, in);
 	b->out[i].what = LEDGER_UPDATED;
 	g->updated = true;
 }
@@ -492,7 +469,7 @@ ledger_invoices_upsert(struct vd_context *ctx, struct vd_db *db, struct ledger_t
 	VD_NEW(ctx, b.group_of, n);
 	VD_NEW(ctx, b.inserts, n);
 	VD_NEW(ctx, b.updates, n);
-	VD_NEW(ctx, b.words, n * 3);
+	VD_NEW(ctx, b.words, n * LEDGER_WORDS_MAX);
 	VD_TRY(make_groups(ctx, &b));
 	VD_TRY(look_up(ctx, &b));
 	for (size_t i = 0; i < n; i++) VD_TRY(decide(ctx, &b, i));

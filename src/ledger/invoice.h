@@ -8,6 +8,7 @@
 #include "ledger/debtor.h"
 #include "ledger/ledger.h"
 
+#define LEDGER_WORDS_MAX 8
 struct ledger_invoice {
 	struct vd_str number, number_key;
 	bool          credit;          /* a credit note */
@@ -22,6 +23,8 @@ struct ledger_invoice {
 	int64_t       net_minor, vat_minor; /* or VD_I64_NONE */
 	struct vd_str description, reference, reference_key, order_ref, preceding;
 	struct vd_date sent_on, delivered_on;
+	struct ledger_word { const char *kind; struct vd_str text; } words[LEDGER_WORDS_MAX]; /* under which it is found */
+	size_t words_count;
 };
 struct ledger_invoice_result {
 	enum ledger_upsert what;
