@@ -196,7 +196,7 @@ check_text(struct vd_context *ctx, const char *kind, struct vd_str code, struct 
 {
 	struct policy_segment_rules *segments;
 	struct policy_profile profile;
-	struct party_mapping mapping;
+	struct party_mapping *mapping;
 
 	if (vd_str_eq(vd_str_c(kind), VD_STR("profile"))) {
 		VD_TRY(policy_profile_parse(ctx, body, &profile));
