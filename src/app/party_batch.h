@@ -20,4 +20,6 @@ app_party_batch_new(struct vd_context *, struct app *, const struct app_party_ba
 struct party_sink app_party_batch_sink(struct app_party_batch *);
 /* Writes what is left, and for a snapshot settles what it no longer names. */
 VD_CHECKED enum vd_status app_party_batch_end(struct vd_context *, struct app_party_batch *);
+void app_party_batch_free(struct app_party_batch **);
+#define APP_AUTO_PARTY_BATCH VD_CLEANUP(app_party_batch_free) struct app_party_batch
 #endif
