@@ -95,8 +95,10 @@ attempt(struct vd_context *ctx, struct app *app, enum vd_tx_kind kind, app_work 
 {
 	VD_AUTO_TX tx = { 0 };
 
+	app->discard = false;
 	VD_TRY(vd_tx_begin(ctx, app->db, kind, &tx));
 	VD_TRY(work(ctx, app, arg));
+	if (app->discard) return VD_OK;
 	return vd_tx_commit(ctx, &tx);
 }
 

@@ -26,6 +26,7 @@ struct app {
 	struct app_administration administration;
 	struct vd_moment now;             /* of this session; every fact it records carries it */
 	struct vd_date today;             /* the administration's local day at `now` */
+	bool discard;                     /* set by work that changed nothing: its transaction is rolled back, with success */
 	const char *data_dir;             /* folder with templates, profiles, mappings, fonts that override the built-in ones; may be NULL */
 };
 

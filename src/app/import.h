@@ -19,4 +19,7 @@ VD_CHECKED enum vd_status
 app_import_party(struct vd_context *, struct app *, enum app_import_subject, const struct app_import_options *, struct app_import_result *);
 VD_CHECKED enum vd_status
 app_import_statement(struct vd_context *, struct app *, const char *path, struct app_import_result *);
+/* Links PDF copies to invoices: the invoice number is in the file's name. */
+VD_CHECKED enum vd_status
+app_import_documents(struct vd_context *, struct app *, const char *dir, struct app_import_result *);
 #endif

@@ -278,6 +278,16 @@ remember_named(struct vd_context *own, struct app_party_batch *b, const struct l
 	return n > 0 ? q_stage_id_insert(own, b->app->db, rows, n, NULL) : VD_OK;
 }
 
+/* A batch without news leaves no trace: the same file again changes nothing. A snapshot still stages what it names. */
+static bool
+nothing_new(const struct app_party_batch *b, const struct ledger_invoice_result *results)
+{
+	if (!vd_date_is_none(b->options.as_of)) return false;
+	for (size_t i = 0; i < b->invoices_count; i++)
+		if (!results[i].rejected && results[i].what != LEDGER_UNCHANGED) return false;
+	return true;
+}
+
 static enum vd_status
 invoices_in_tx(struct vd_context *own, struct app *app, void *arg)
 {
@@ -304,6 +314,7 @@ invoices_in_tx(struct vd_context *own, struct app *app, void *arg)
 	VD_TRY(ledger_finish(own, tx, &effects, &count_effects));
 	VD_TRY(takeovers_of(own, b, w->results, &takeovers, &count_takeovers));
 	VD_TRY(remember_named(own, b, w->results));
+	app->discard = nothing_new(b, w->results);
 	return app_follow_ledger(own, app, &(struct app_follow){ &b->rules, takeovers, count_takeovers }, effects, count_effects);
 }
 

@@ -1,0 +1,9 @@
+/* Every command there is. */
+#include "cli/cli.h"
+
+extern const struct cli_command cli_import, cli_init, cli_setting;
+
+const struct cli_command *const cli_commands[] = {
+	&cli_init, &cli_import, &cli_setting,
+	NULL,
+};
