@@ -31,3 +31,61 @@ SELECT a.id, a.identification, a.iban, a.currency, a.name, a.ended_on,
 -- in:   administration i64, id i64, bank_account i64?, source text, covered_to date, recorded_at moment, actor text
 INSERT INTO coverage (administration_id, id, bank_account_id, source, covered_to, recorded_at, actor)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: bank_statement_by_key :opt
+-- in:   administration i64, bank_account i64, natural_key text
+-- out:  id i64, reference text
+SELECT id, reference
+  FROM bank_statement
+ WHERE administration_id = $1 AND bank_account_id = $2 AND natural_key = $3;
+
+-- the statement that ends last on or before this one's first day: its neighbour
+-- name: bank_statement_before :opt
+-- in:   administration i64, bank_account i64, from_on date, not_id i64
+-- out:  id i64, reference text, sequence i64, to_on date, closing i64?
+SELECT id, reference, sequence, to_on, closing_minor
+  FROM bank_statement
+ WHERE administration_id = $1 AND bank_account_id = $2 AND to_on <= $3 AND id <> $4
+ ORDER BY to_on DESC, sequence DESC, id DESC
+ LIMIT 1;
+
+-- statements of this account that overlap a period
+-- name: bank_statement_overlap :one
+-- in:   administration i64, bank_account i64, from_on date, to_on date
+-- out:  overlapping i64
+SELECT count(*)
+  FROM bank_statement
+ WHERE administration_id = $1 AND bank_account_id = $2 AND from_on <= $4 AND to_on >= $3;
+
+-- how often each staged content stands already in this account's other statements; kind 'entry'
+-- name: bank_entry_known :many
+-- in:   administration i64, job i64, bank_account i64
+-- out:  word text, times i64
+-- bound: the rows staged for one batch
+SELECT e.content_key, count(*)
+  FROM bank_entry e
+  JOIN bank_statement s ON s.administration_id = e.administration_id AND s.id = e.statement_id
+ WHERE e.administration_id = $1 AND s.bank_account_id = $3
+   AND EXISTS (SELECT 1 FROM stage_word w
+                WHERE w.administration_id = e.administration_id AND w.job = $2 AND w.kind = 'entry' AND w.word = e.content_key)
+ GROUP BY e.content_key
+ ORDER BY e.content_key;
+
+-- name: bank_statement_insert :exec
+-- in:   administration i64, id i64, bank_account i64, natural_key text, reference text, sequence i64, page i64, from_on date, to_on date, opening i64?, closing i64?, currency text, entries i64, sum i64, note text?, import_file i64
+INSERT INTO bank_statement (administration_id, id, bank_account_id, natural_key, reference, sequence, page, from_on, to_on, opening_minor,
+                            closing_minor, currency, entries, sum_minor, note, import_file_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- name: bank_entry_insert :batch
+-- in:   administration i64, id i64, statement i64, ordinal i64, booked_on date, value_on date?, amount i64, currency text, reversal i64, reference text, content_key text, code text?, info text?, batch_id text?, raw text
+INSERT INTO bank_entry (administration_id, id, statement_id, ordinal, booked_on, value_on, amount_minor, currency, reversal, reference,
+                        content_key, code, info, batch_id, raw)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- name: bank_transaction_insert :batch
+-- in:   administration i64, id i64, entry i64, ordinal i64, booked_on date, amount i64, currency text, counterparty_name text?, counterparty_iban text?, ultimate_name text?, remittance text?, remittance_joined text?, structured_ref text?, structured_issuer text?, document_numbers text?, end_to_end text?, mandate text?, batch_id text?, return_reason text?, return_text text?, info text?, reversal i64, state text, state_reason text?
+INSERT INTO bank_transaction (administration_id, id, entry_id, ordinal, booked_on, amount_minor, currency, counterparty_name,
+                              counterparty_iban, ultimate_name, remittance, remittance_joined, structured_ref, structured_issuer,
+                              document_numbers, end_to_end, mandate, batch_id, return_reason, return_text, info, reversal, state, state_reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
