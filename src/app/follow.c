@@ -46,8 +46,8 @@ first_look(const struct app *app, const struct app_follow *f, const struct ledge
 }
 
 /* Items that were overdue when they came in are a backlog: they enter at their last step, or at the first reminder. */
-static enum vd_status
-add_new(struct vd_context *ctx, struct app *app, const struct app_follow *f, struct changes *c, const struct ledger_effect *e)
+static void
+add_new(struct app *app, const struct app_follow *f, struct changes *c, const struct ledger_effect *e)
 {
 	struct q_chase_insert_in *row = &c->inserts[c->inserts_count++];
 	size_t t = vd_map_get(&c->takeover_by_item, e->item);
@@ -58,8 +58,8 @@ add_new(struct vd_context *ctx, struct app *app, const struct app_follow *f, str
 		.last_done_on = VD_DATE_NONE, .next_action_on = first_look(app, f, e), .waiting = VD_STR("free"),
 		.takeover_unknown = e->due_on.day < app->today.day, .version = 1,
 	};
-	if (t == SIZE_MAX) return VD_OK;
-	if (!policy_rank_of(f->rules, f->takeovers[t].code, &rank)) return VD_OK; /* the import checked it; a profile may have gone */
+	if (t == SIZE_MAX) return;
+	if (!policy_rank_of(f->rules, f->takeovers[t].code, &rank)) return; /* the import checked it; a profile may have gone */
 	row->last_rank = rank;
 	row->last_code = f->takeovers[t].code;
 	row->last_done_on = f->takeovers[t].done_on;
@@ -69,16 +69,15 @@ add_new(struct vd_context *ctx, struct app *app, const struct app_follow *f, str
 		.outcome = VD_STR("takeover"), .done_on = f->takeovers[t].done_on, .decision = VD_I64_NONE, .message = VD_I64_NONE,
 		.actor = app->actor, .reason = VD_STR("already done before this administration began"), .recorded_at = app->now,
 	};
-	return VD_OK;
 }
 
-static enum vd_status
-sort_out(struct vd_context *ctx, struct app *app, const struct app_follow *f, struct changes *c, const struct ledger_effect *e)
+static void
+sort_out(struct app *app, const struct app_follow *f, struct changes *c, const struct ledger_effect *e)
 {
 	int64_t administration = app->administration.id;
 
-	if (e->created) return is_dunned(e) ? add_new(ctx, app, f, c, e) : VD_OK;
-	if (e->side != LEDGER_DEBIT) return VD_OK;
+	if (e->created && is_dunned(e)) add_new(app, f, c, e);
+	if (e->created || e->side != LEDGER_DEBIT) return;
 	if (e->revised) {
 		c->moves[c->revised_count] = (struct q_chase_move_in){ administration, e->item, e->debtor };
 		c->replans[c->revised_count++] = (struct q_chase_replan_in){ administration, e->item, first_look(app, f, e) };
@@ -89,7 +88,6 @@ sort_out(struct vd_context *ctx, struct app *app, const struct app_follow *f, st
 
 		c->reopens[c->reopens_count++] = (struct q_chase_reopen_in){ administration, e->item, vd_date_is_none(look) ? app->today : look };
 	}
-	return VD_OK;
 }
 
 static enum vd_status
@@ -117,6 +115,6 @@ app_follow_ledger(struct vd_context *ctx, struct app *app, const struct app_foll
 	VD_NEW(ctx, c.replans, count);
 	VD_NEW(ctx, c.steps, count);
 	for (size_t i = 0; i < f->takeovers_count; i++) VD_TRY(vd_map_put(ctx, &c.takeover_by_item, f->takeovers[i].item, i));
-	for (size_t i = 0; i < count; i++) VD_TRY(sort_out(ctx, app, f, &c, &effects[i]));
+	for (size_t i = 0; i < count; i++) sort_out(app, f, &c, &effects[i]);
 	return write_changes(ctx, app, &c);
 }
