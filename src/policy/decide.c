@@ -197,6 +197,7 @@ policy_decide(struct vd_context *ctx, const struct policy_rules *rules,
 	struct policy_choice *choices;
 	size_t n = facts->items_count, *order;
 
+	VD_ASSERT(facts->debtor != NULL && facts->gate != NULL);
 	if (n > POLICY_ITEMS_MAX)
 		return vd_fail(
 		    ctx, VD_E_LIMIT, "policy.too_many_items", NULL,

@@ -247,10 +247,10 @@ policy_profile_parse(struct vd_context *ctx, struct vd_str text, struct policy_p
 	json_array_foreach(list, i, member)
 	{
 		struct policy_place here = { .key = at.key };
-		json_t *code = json_object_get(member, "code");
+		struct vd_str code = vd_str_c(json_string_value(json_object_get(member, "code")));
 
-		snprintf(here.text, sizeof(here.text), "%.60s, step %zu (%.40s)", at.text, i + 1,
-		         json_is_string(code) ? json_string_value(code) : "no code");
+		snprintf(here.text, sizeof(here.text), "%.60s, step %zu (%.*s)", at.text, i + 1,
+		         VD_FMT(policy_clip(code, 40)));
 		VD_TRY(read_step(ctx, &here, member, &out->steps[i]));
 		VD_TRY(check_order(ctx, &here, out, (int)i));
 		if (!out->dunning) VD_TRY(check_mild(ctx, &here, &out->steps[i]));

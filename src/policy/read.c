@@ -1,6 +1,8 @@
 /* Strict reading of the JSON texts of this room. */
 #include "policy/read.h"
 
+#include "policy/internal.h"
+
 #include <string.h>
 
 static enum vd_status
@@ -49,8 +51,8 @@ policy_read_fields(struct vd_context *ctx, const struct policy_place *at, json_t
 	{
 		if (!known(field, fields, count))
 			return vd_fail(ctx, VD_E_INVALID, at->key, NULL,
-			               "%s: there is no field \"%.40s\" here; see docs/profiles.md", at->text,
-			               field);
+			               "%s: there is no field \"%.*s\" here; see docs/profiles.md", at->text,
+			               VD_FMT(policy_clip(vd_str_c(field), 40)));
 	}
 	return VD_OK;
 }

@@ -45,7 +45,7 @@ static int
 find_segment(const struct policy_segment_rules *rules, struct vd_str code)
 {
 	for (size_t i = 0; i < rules->segments_count; i++)
-		if (vd_str_eq(rules->segments[i].code, code)) return (int)i;
+		if (vd_str_eq_nocase(rules->segments[i].code, code)) return (int)i;
 	return -1;
 }
 
@@ -143,6 +143,8 @@ read_when(struct vd_context *ctx, const struct policy_place *at, json_t *when, s
 	out->amount_max = INT64_MAX;
 	VD_TRY(policy_read_amount(ctx, at, when, "amount_min", &out->amount_min));
 	VD_TRY(policy_read_amount(ctx, at, when, "amount_max", &out->amount_max));
+	if (out->amount_min > out->amount_max)
+		return refuse(ctx, at, "\"amount_min\" is above \"amount_max\"");
 	return policy_read_amount(ctx, at, when, "overdue_min", &out->overdue_min);
 }
 
@@ -281,8 +283,8 @@ policy_choose(const struct policy_rules *rules, const struct policy_debtor *debt
 		if (!vd_str_is_none(segment->profile))
 			c.name = segment->profile, c.level = POLICY_BY_SEGMENT;
 	}
-	if (!vd_str_is_none(debtor->profile)) c.name = debtor->profile, c.level = POLICY_BY_DEBTOR;
-	if (!vd_str_is_none(item->profile)) c.name = item->profile, c.level = POLICY_BY_ITEM;
+	if (debtor->profile.len > 0) c.name = debtor->profile, c.level = POLICY_BY_DEBTOR;
+	if (item->profile.len > 0) c.name = item->profile, c.level = POLICY_BY_ITEM;
 	for (size_t i = 0; i < rules->profiles_count && c.profile == NULL; i++)
 		if (vd_str_eq(rules->profiles[i].code, c.name)) c.profile = &rules->profiles[i];
 	return c;

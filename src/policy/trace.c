@@ -22,7 +22,7 @@ struct words {
 static struct words
 day(struct vd_date date)
 {
-	struct words w;
+	struct words w = { "" };
 
 	vd_date_format(date, w.text);
 	return w;
@@ -32,7 +32,7 @@ day(struct vd_date date)
 static struct words
 money(int64_t minor, struct vd_currency currency)
 {
-	struct words w;
+	struct words w = { "" };
 	size_t n = 0;
 
 	vd_money_format((struct vd_money){ minor, currency }, w.text);

@@ -47,6 +47,9 @@ shipped_rules_in_their_order(void **state)
 	b.debtor.segment = VD_STR("normal"); /* set by a person */
 	why = choose(&b, &large, "normal", "standard");
 	assert_says(why, "segment \"normal\" was given to the debtor");
+	b.debtor.segment = VD_STR("Low_Risk"); /* as some import spells it */
+	b.debtor.profile = VD_STR("");         /* an empty text is no profile */
+	choose(&b, &large, "low_risk", "low_risk");
 	b.debtor.segment = VD_STR("wholesale"); /* a word of their own that no rule knows */
 	choose(&b, &large, "sensitive", "sensitive");
 	b.debtor.intercompany = true;
@@ -182,6 +185,9 @@ what_is_refused_says_where(void **state)
 		{ "{\"segments\":[{\"code\":\"a\",\"name\":\"A\"}],\"rules\":[{\"when\":{\"country\":\"nl\"},\"segment\":\"a\"}],"
 		  "\"otherwise\":\"a\"}",
 		  "two capitals" },
+		{ "{\"segments\":[{\"code\":\"a\",\"name\":\"A\"}],\"rules\":[{\"when\":{\"amount_min\":\"2\","
+		  "\"amount_max\":\"1\"},\"segment\":\"a\"}],\"otherwise\":\"a\"}",
+		  "above \"amount_max\"" },
 		{ "{\"segments\":[{\"code\":\"a\",\"name\":\"A\"}],\"rules\":[{\"when\":{\"city\":\"Ede\"},\"segment\":\"a\"}],"
 		  "\"otherwise\":\"a\"}",
 		  "no field \"city\"" },
