@@ -53,17 +53,16 @@ static int
 run_file(const char *folder, const char *name)
 {
 	char path[4096];
-	uint8_t *data = malloc(FILE_SIZE_MAX);
+	uint8_t *data;
 	size_t size;
 	FILE *f;
 
-	if (data == NULL || snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
-		return 1;
+	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path)) return 1;
 	if ((f = fopen(path, "rb")) == NULL) {
 		printf("# %s: %s\n", path, strerror(errno));
-		free(data);
 		return 1;
 	}
+	if ((data = malloc(FILE_SIZE_MAX)) == NULL) abort();
 	printf("# %s\n", name);
 	(void)fflush(stdout); /* so that a crash has a name */
 	size = fread(data, 1, FILE_SIZE_MAX, f);
