@@ -23,8 +23,7 @@ struct draft {
 	struct policy_bundle bundle;
 };
 
-/* --- the way out -------------------------------------------------------------------------------
- */
+/* --- the way out ---------------------------------------------------------------------------- */
 
 static bool
 ordinary(enum policy_action_kind kind)
@@ -91,8 +90,7 @@ explain(struct vd_context *ctx, const struct draft *draft, struct policy_bundle 
 	                     draft->way.obstacle);
 }
 
-/* --- gathering -----------------------------------------------------------------------------------
- */
+/* --- gathering ------------------------------------------------------------------------------ */
 
 static struct key
 key_of(const struct policy_facts *facts, const struct policy_item *item,

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* --- the step ----------------------------------------------------------------------------------
- */
+/* --- the step ------------------------------------------------------------------------------- */
 
 /* The first step above the last one that applies and is still of use. What is passed by because
  * it came too late, or because the item was taken over half-way, is recorded as lapsed. */
@@ -40,8 +39,7 @@ find_step(struct vd_context *ctx, const struct policy_facts *facts, const struct
 	return VD_OK;
 }
 
-/* --- what stands in its way ----------------------------------------------------------------------
- */
+/* --- what stands in its way ----------------------------------------------------------------- */
 
 /* The first day on which the holds of a wholly held item may have let go of it; NONE when only a
  * person can end them. */
@@ -76,6 +74,13 @@ message_from(const struct policy_rules *rules, const struct policy_facts *facts,
 	return vd_date_add_days(facts->last_message_on, rules->bundle_days);
 }
 
+/* A step that lapses before its own day makes room for the next one, which may come sooner. */
+static struct vd_date
+sooner_of(struct vd_date day, struct vd_date last_useful)
+{
+	return day.day > last_useful.day ? vd_date_add_days(last_useful, 1) : day;
+}
+
 static void
 set(struct policy_decision *d, enum policy_outcome outcome, struct vd_date next)
 {
@@ -91,12 +96,14 @@ weigh(const struct policy_rules *rules, const struct policy_facts *facts,
 	struct vd_date today = facts->today, day = policy_step_day(d->step, item);
 	struct vd_date wait = policy_wait_until(d->step, item);
 	struct vd_date message = message_from(rules, facts, d->step);
+	struct vd_date last = policy_step_last_day(d->step, item);
 
-	if (today.day < day.day) set(d, POLICY_NOT_DUE, wait.day > day.day ? wait : day);
+	if (today.day < day.day)
+		set(d, POLICY_NOT_DUE, sooner_of(wait.day > day.day ? wait : day, last));
 	else if (d->held_minor == item->open_minor) set(d, POLICY_HELD, hold_end(facts, item));
 	else if (d->dunned_minor == 0) set(d, POLICY_NETTED, vd_date_add_days(today, 1));
-	else if (today.day < wait.day) set(d, POLICY_TOO_SOON, wait);
-	else if (today.day < message.day) set(d, POLICY_TOO_SOON, message);
+	else if (today.day < wait.day) set(d, POLICY_TOO_SOON, sooner_of(wait, last));
+	else if (today.day < message.day) set(d, POLICY_TOO_SOON, sooner_of(message, last));
 	else if (d->profile->consent && !facts->debtor->consent_given &&
 	         policy_step_has_message(d->step))
 		set(d, POLICY_NO_CONSENT, vd_date_add_days(today, 1));
@@ -132,8 +139,7 @@ decide_item(struct vd_context *ctx, const struct policy_rules *rules,
 	return VD_OK;
 }
 
-/* --- what lies ahead ---------------------------------------------------------------------------
- */
+/* --- what lies ahead ------------------------------------------------------------------------ */
 
 enum vd_status
 policy_plan(struct vd_context *ctx, const struct policy_rules *rules,
@@ -164,8 +170,7 @@ policy_plan(struct vd_context *ctx, const struct policy_rules *rules,
 	return VD_OK;
 }
 
-/* --- all of them
- * ----------------------------------------------------------------------------------- */
+/* --- all of them ---------------------------------------------------------------------------- */
 
 /* What would be asked of this debtor today, per currency, is it worth a message? */
 static enum vd_status

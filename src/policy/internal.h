@@ -3,7 +3,7 @@
 /* What the files of this room share; nobody else includes it. */
 #include "policy/policy.h"
 
-/* --- words.c: closed sets and their words in profile text ---------------------------------- */
+/* --- words.c: closed sets and their words in profile text ----------------------------------- */
 bool policy_action_parse(struct vd_str, enum policy_action_kind *out);
 bool policy_risk_parse(struct vd_str, enum policy_risk *out);
 const char *policy_risk_name(enum policy_risk);
@@ -16,7 +16,7 @@ int policy_compare(int64_t minor, struct vd_currency, int64_t threshold);
 /* At most n bytes, cut between two characters: one long remark must not spoil a whole trace. */
 struct vd_str policy_clip(struct vd_str, size_t n);
 
-/* --- segment.c ----------------------------------------------------------------------------- */
+/* --- segment.c ------------------------------------------------------------------------------ */
 enum policy_level { POLICY_BY_ADMINISTRATION, POLICY_BY_SEGMENT, POLICY_BY_DEBTOR, POLICY_BY_ITEM };
 /* Which profile, without any text: cheap enough for every item. */
 struct policy_choice {
@@ -34,7 +34,7 @@ struct policy_choice policy_choose(const struct policy_rules *, const struct pol
 void policy_choice_explain(struct vd_buf *, const struct policy_rules *,
                            const struct policy_debtor *, const struct policy_choice *);
 
-/* --- step.c: the arithmetic of one step ------------------------------------------------------- */
+/* --- step.c: the arithmetic of one step ----------------------------------------------------- */
 struct vd_date policy_item_due(const struct policy_item *);
 struct vd_date policy_step_day(const struct policy_step *, const struct policy_item *);
 /* The last day on which the step is still useful; INT32_MAX when it never lapses. */
@@ -51,7 +51,7 @@ const struct policy_step *policy_entry_step(const struct policy_profile *,
                                             const struct policy_debtor *,
                                             const struct policy_item *, struct vd_str segment);
 
-/* --- netting.c ----------------------------------------------------------------------------- */
+/* --- netting.c ------------------------------------------------------------------------------ */
 /* Fills held_minor, netted_minor and dunned_minor of each decision. order: the items sorted by
  * currency and then age, oldest first, items_count places. */
 VD_CHECKED enum vd_status policy_net(struct vd_context *, const struct policy_facts *,
@@ -61,7 +61,7 @@ bool policy_hold_concerns(const struct policy_hold *, const struct policy_item *
 /* What of the item this hold keeps back by itself. */
 int64_t policy_hold_part(const struct policy_hold *, const struct policy_item *);
 
-/* --- trace.c ----------------------------------------------------------------------------- */
+/* --- trace.c -------------------------------------------------------------------------------- */
 VD_CHECKED enum vd_status policy_trace(struct vd_context *, const struct policy_rules *,
                                        const struct policy_facts *, size_t item,
                                        const struct policy_choice *, struct policy_decision *);

@@ -149,7 +149,7 @@ struct policy_hold {
 	struct vd_date from_on, until_on; /* until_on inclusive; NONE = no end */
 };
 
-/* --- the freshness gate ---------------------------------------------------------------------- */
+/* --- the freshness gate --------------------------------------------------------------------- */
 
 /* A source of settlement and how far it is covered. */
 struct policy_source {
@@ -169,7 +169,7 @@ VD_CHECKED enum vd_status policy_gate_check(struct vd_context *, struct vd_str c
                                             struct vd_date today, const struct policy_source *,
                                             size_t count, struct policy_gate *out);
 
-/* --- segments and rules ----------------------------------------------------------------------- */
+/* --- segments and rules --------------------------------------------------------------------- */
 
 struct policy_segment_rules; /* parsed */
 /* Ordered rules on consumer/business, amount, risk, history, intercompany, key account, language,
@@ -205,7 +205,7 @@ VD_CHECKED enum vd_status policy_profile_of(struct vd_context *, const struct po
                                             const struct policy_profile **out,
                                             struct vd_str *segment, struct vd_str *why);
 
-/* --- decisions ------------------------------------------------------------------------------- */
+/* --- decisions ------------------------------------------------------------------------------ */
 
 enum policy_outcome {
 	POLICY_ACT,     /* do the step's actions */
@@ -278,7 +278,7 @@ VD_CHECKED enum vd_status policy_plan(struct vd_context *, const struct policy_r
                                       struct vd_date today,
                                       struct policy_planned out[POLICY_STEPS_MAX], int *count);
 
-/* --- messages and tasks ---------------------------------------------------------------------- */
+/* --- messages and tasks --------------------------------------------------------------------- */
 
 /* One message or task to make for a debtor. Ordinary messages (email, letter, SMS): one per channel
  * and currency, overdue and not yet due apart; the highest step sets template, signer and tone.
@@ -303,8 +303,7 @@ VD_CHECKED enum vd_status policy_bundle(struct vd_context *, const struct policy
                                         const struct policy_facts *, const struct policy_decision *,
                                         struct policy_bundle **out, size_t *count);
 
-/* --- modes, windows, fuse, check ---------------------------------------------------------------
- */
+/* --- modes, windows, fuse, check ------------------------------------------------------------ */
 
 enum policy_mode { POLICY_SHADOW, POLICY_APPROVE, POLICY_AUTOMATIC };
 

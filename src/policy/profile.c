@@ -10,7 +10,7 @@ refuse(struct vd_context *ctx, const struct policy_place *at, const char *what)
 	return vd_fail(ctx, VD_E_INVALID, at->key, NULL, "%s: %s", at->text, what);
 }
 
-/* --- actions ------------------------------------------------------------------------------- */
+/* --- actions -------------------------------------------------------------------------------- */
 
 static enum vd_status
 read_kind(struct vd_context *ctx, const struct policy_place *at, json_t *json,
@@ -115,7 +115,7 @@ read_actions(struct vd_context *ctx, const struct policy_place *at, json_t *json
 	return VD_OK;
 }
 
-/* --- steps ----------------------------------------------------------------------------------- */
+/* --- steps ---------------------------------------------------------------------------------- */
 
 static enum vd_status
 read_when(struct vd_context *ctx, const struct policy_place *at, json_t *step,

@@ -18,8 +18,7 @@ struct warnings {
 			(w)->status = vd_str_printf((w)->ctx, &(w)->list[(w)->count++], __VA_ARGS__); \
 	} while (0)
 
-/* --- one profile --------------------------------------------------------------------------------
- */
+/* --- one profile ---------------------------------------------------------------------------- */
 
 static int
 first_with(const struct policy_profile *p, enum policy_action_kind kind)
@@ -103,8 +102,7 @@ check_step(struct warnings *w, const struct policy_profile *p, int n)
 			    VD_FMT(p->code), VD_FMT(step->code), policy_action_name(step->actions[i].kind));
 }
 
-/* --- profiles together --------------------------------------------------------------------------
- */
+/* --- profiles together ---------------------------------------------------------------------- */
 
 /* A rank means the same everywhere, else a change of profile jumps to the wrong place. */
 static void

@@ -33,7 +33,7 @@ struct policy_segment_rules {
 	int otherwise; /* segment when no rule fits */
 };
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static enum vd_status
 refuse(struct vd_context *ctx, const struct policy_place *at, const char *what)
@@ -217,7 +217,7 @@ policy_segment_at(const struct policy_segment_rules *rules, size_t i)
 		                            .normal = rules->segments[i].normal };
 }
 
-/* --- choosing -------------------------------------------------------------------------------- */
+/* --- choosing ------------------------------------------------------------------------------- */
 
 static bool
 flag_fits(enum flag wanted, bool is)
@@ -290,7 +290,7 @@ policy_choose(const struct policy_rules *rules, const struct policy_debtor *debt
 	return c;
 }
 
-/* --- explaining ------------------------------------------------------------------------------ */
+/* --- explaining ----------------------------------------------------------------------------- */
 
 #define AMOUNT(two_decimals) (long long)((two_decimals) / 100), (long long)((two_decimals) % 100)
 

@@ -408,6 +408,92 @@ nothing_is_skipped_when_nothing_happens(void **state)
 	bench_close(&b);
 }
 
+/* An item that is looked at on the days it was told (next_action_on) is done no other day than one
+ * that is looked at every day: the index of the run loses nothing. */
+static void
+looking_only_when_told_loses_nothing(void **state)
+{
+	static const char *const profiles[] = { "standard", "large", "high_risk", "sensitive",
+		                                    "early" };
+	struct bench b;
+	uint64_t seed = 11;
+	long acts = 0, looks = 0;
+
+	(void)state;
+	bench_open_shipped(&b);
+	bench_profile(
+	    &b, 6,
+	    VD_STR(
+	        "{\"code\":\"early\",\"name\":\"E\",\"steps\":["
+	        "{\"code\":\"a\",\"rank\":1,\"from\":\"sent\",\"days\":9,\"actions\":[{\"do\":\"call\"}]},"
+	        "{\"code\":\"b\",\"rank\":2,\"days\":-5,\"wait\":4,\"actions\":[{\"do\":\"email\",\"template\":\"t\"}]},"
+	        "{\"code\":\"c\",\"rank\":3,\"days\":1,\"lapse\":3,\"wait\":6,\"actions\":[{\"do\":\"call\"}]},"
+	        "{\"code\":\"d\",\"rank\":4,\"days\":2,\"actions\":[{\"do\":\"letter\",\"template\":\"t\"}]}]}"));
+	for (int round = 0; round < 300; round++) {
+		struct vd_date start = on("2026-03-01");
+		struct policy_item daily = an_item(1, 5000 + pick(&seed, 9000000),
+		                                   days_after(start, pick(&seed, 30))),
+		                   told;
+		struct policy_hold hold = { .id = 1,
+			                        .scope = POLICY_HOLD_ITEM,
+			                        .item_id = 1,
+			                        .reason = VD_STR("r"),
+			                        .amount_minor = pick(&seed, 2) * 1000,
+			                        .from_on = days_after(start, pick(&seed, 40)) };
+		struct policy_decision d;
+		struct vd_date next_look;
+
+		daily.sent_on = days_after(daily.due_on, -pick(&seed, 25));
+		daily.profile = vd_str_c(profiles[pick(&seed, (int)VD_LENGTH(profiles))]);
+		daily.takeover_unknown = pick(&seed, 8) == 0;
+		hold.until_on = days_after(hold.from_on, pick(&seed, 20));
+		b.debtor.consent_given = true;
+		b.rules.bundle_days = pick(&seed, 3) * 5;
+		told = daily;
+		next_look = start;
+		struct vd_date messages[2] = { days_after(start, pick(&seed, 5)) };
+		messages[1] = messages[0];
+		for (struct vd_date today = start; today.day < start.day + 300; today.day++) {
+			struct policy_facts facts = facts_of(&b, today, &daily, 1);
+			bool act_daily, act_told = false;
+
+			facts.holds = &hold;
+			facts.holds_count = 1;
+			facts.trace_actions_only = true;
+			facts.last_message_on = messages[0];
+			OK(policy_decide(&b.ctx, &b.rules, &facts, &d));
+			act_daily = d.outcome == POLICY_ACT;
+			record_lapsed(&daily, &d);
+			if (act_daily) {
+				done(&daily, d.step, today);
+				if (d.step->actions[0].kind != POLICY_CALL) messages[0] = today;
+			}
+			if (!vd_date_is_none(next_look) && today.day >= next_look.day) {
+				facts.items = &told;
+				facts.last_message_on = messages[1];
+				OK(policy_decide(&b.ctx, &b.rules, &facts, &d));
+				record_lapsed(&told, &d);
+				act_told = d.outcome == POLICY_ACT;
+				next_look = d.next_action_on;
+				looks++;
+				if (act_told) {
+					done(&told, d.step, today);
+					if (d.step->actions[0].kind != POLICY_CALL) messages[1] = today;
+					next_look = policy_first_action(d.profile, &told);
+					acts++;
+				}
+			}
+			if (act_daily != act_told)
+				fail_msg("round %d, %s, profile %.*s: daily %d, told %d", round, iso(today),
+				         VD_FMT(daily.profile), act_daily, act_told);
+			assert_true(!act_daily || daily.last_rank == told.last_rank);
+		}
+	}
+	print_message("%ld steps, %ld looks instead of %d\n", acts, looks, 300 * 300);
+	assert_true(acts > 500 && looks < 10000);
+	bench_close(&b);
+}
+
 /* Whichever allocation fails, the answer is "no memory" and nothing else. */
 static void
 each_failing_allocation_is_told(void **state)
@@ -446,6 +532,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_year_of_evenings),
 		cmocka_unit_test(nothing_is_skipped_when_nothing_happens),
+		cmocka_unit_test(looking_only_when_told_loses_nothing),
 		cmocka_unit_test(each_failing_allocation_is_told),
 	};
 
