@@ -65,6 +65,22 @@ vd_file_open(struct vd_context *ctx, const char *path, struct vd_file **out)
 }
 
 enum vd_status
+vd_file_create(struct vd_context *ctx, const char *path, struct vd_file **out)
+{
+	struct vd_file *f;
+	struct vd_str copy;
+
+	VD_NEW(ctx, f, 1);
+	VD_TRY(vd_str_dup(ctx, vd_str_c(path), &copy));
+	f->path = copy.ptr;
+	f->size = -1;
+	f->fd = open_again(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	if (f->fd < 0) return io_failed(ctx, "file.write", "make", path);
+	*out = f;
+	return VD_OK;
+}
+
+enum vd_status
 vd_file_read(struct vd_context *ctx, struct vd_file *f, char *into, size_t cap, size_t *got)
 {
 	ssize_t n;
@@ -137,6 +153,12 @@ write_all(int fd, struct vd_str bytes)
 		done += (size_t)n;
 	}
 	return true;
+}
+
+enum vd_status
+vd_file_write(struct vd_context *ctx, struct vd_file *f, struct vd_str bytes)
+{
+	return write_all(f->fd, bytes) ? VD_OK : io_failed(ctx, "file.write", "write", f->path);
 }
 
 /* Makes the renaming itself durable. A file system that cannot do this says EINVAL. */

@@ -24,6 +24,9 @@ VD_CHECKED enum vd_status vd_file_write_atomic(struct vd_context *, const char *
 VD_CHECKED enum vd_status vd_file_temporary(struct vd_context *, const char *path, const char **temporary);
 VD_CHECKED enum vd_status vd_file_publish(struct vd_context *, const char *temporary, const char *path);
 void vd_file_remove(const char *path); /* when it is there */
+/* A new file to write piece by piece, such as a temporary one that is published later; it must not exist. */
+VD_CHECKED enum vd_status vd_file_create(struct vd_context *, const char *path, struct vd_file **out);
+VD_CHECKED enum vd_status vd_file_write(struct vd_context *, struct vd_file *, struct vd_str bytes);
 /* Makes the folder and its parents when missing. */
 VD_CHECKED enum vd_status vd_file_make_dir(struct vd_context *, const char *path);
 /* Names in a folder (no "." entries), sorted by bytes, at most limit. */

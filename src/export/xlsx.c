@@ -10,8 +10,7 @@
 #define SHEET_ROWS     (LXW_ROW_MAX - 1) /* below the heads */
 #define SHEETS_MAX     100
 #define CELL_TEXT_MAX  32767                     /* characters of one cell: Excel's limit */
-#define EXACT_MAX      INT64_C(1000000000000000) /* fifteen digits: more and a cell is no longer exact \
-	                                              */
+#define EXACT_MAX      INT64_C(1000000000000000) /* of more digits a cell is not exact */
 #define EXCEL_EPOCH    25569                     /* 1970-01-01 counted from 1899-12-30 */
 #define EXCEL_FIRST    61 /* 1900-03-01: before it Excel's calendar has a day too many */
 #define DECIMALS_COUNT 4
