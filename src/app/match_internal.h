@@ -1,0 +1,40 @@
+#ifndef APP_MATCH_INTERNAL_H
+#define APP_MATCH_INTERNAL_H
+/* Between match.c (which drives), match_facts.c (which looks up) and match_book.c (which books). */
+#include "app/follow.h"
+#include "app/match.h"
+#include "base/list.h"
+#include "ledger/ledger.h"
+#include "matching/matching.h"
+#include "q_matching.h"
+
+/* An item of the batch; its open amount goes down as transactions of the batch are booked on it. */
+struct match_pool { struct match_item *items; size_t count, cap; struct vd_map by_id; };
+
+/* All that may concern one transaction. Lists are indexes into the batch's pools. */
+struct match_case {
+	struct match_transaction t;
+	size_t *named, named_count, named_cap;        /* items found by a word */
+	struct match_debtor *debtors; size_t debtors_count, debtors_cap;
+	struct match_earlier *earlier; size_t earlier_count, earlier_cap;
+};
+struct match_batch {
+	struct match_case *cases; size_t count;
+	struct match_pool pool;
+	size_t *open;                                  /* open items, debtor by debtor, as indexes into the pool */
+	size_t *items_of, *items_count_of;             /* per debtor place: first index into open, and how many */
+	struct vd_map debtor_places;                   /* debtor id -> place */
+	const struct q_match_debtor_facts_row *facts; size_t facts_count;
+};
+/* Takes the next transactions and everything they may settle. 14 statements, whatever their number. */
+VD_CHECKED enum vd_status match_facts(struct vd_context *, struct app *, struct match_batch *);
+/* The items given to matching for one case: the named ones, then the open ones of its debtors, at most MATCH_ITEMS_MAX. */
+VD_CHECKED enum vd_status
+match_items_of(struct vd_context *, const struct match_batch *, const struct match_case *, struct match_item **out, size_t *count);
+
+/* Books a proposal in the ledger transaction and takes it off the pool. *reload: open amounts outside the pool changed too. */
+VD_CHECKED enum vd_status
+match_book(struct vd_context *, struct app *, struct ledger_tx *, struct match_batch *, const struct match_case *,
+           const struct match_proposal *, bool *reload);
+const char *match_kind_name(enum match_kind);
+#endif
