@@ -10,7 +10,7 @@ enum node_kind { NODE_TEXT, NODE_VARIABLE, NODE_SECTION, NODE_INVERTED, NODE_PAR
 
 struct node {
 	enum node_kind kind;
-	int    line;
+	int line;
 	size_t end;           /* of a section: index behind its last node */
 	struct vd_str text;   /* the text, or the name in the tag */
 	struct vd_str indent; /* of a standalone partial */
@@ -19,9 +19,9 @@ struct node {
 struct parser {
 	struct vd_context *ctx;
 	const struct mustache_env *env;
-	struct vd_str text, open, close;  /* the template and the delimiters in force */
-	size_t at, counted;               /* how far, and how far lines were counted */
-	int    line;
+	struct vd_str text, open, close; /* the template and the delimiters in force */
+	size_t at, counted;              /* how far, and how far lines were counted */
+	int line;
 	struct node *nodes;
 	size_t count, room;
 	size_t sections[MUSTACHE_DEPTH_MAX];
@@ -29,7 +29,7 @@ struct parser {
 };
 
 struct tag {
-	char   sigil;         /* '#', '^', '/', '>', '!', '=', or 0 for a variable */
+	char sigil; /* '#', '^', '/', '>', '!', '=', or 0 for a variable */
 	struct vd_str name;
 	size_t from, to;      /* the whole tag, delimiters included */
 	struct vd_str indent; /* blanks before it, when it stands alone on its line */
@@ -40,7 +40,7 @@ struct writer {
 	const struct mustache_env *env;
 	const struct mustache_value *stack[MUSTACHE_DEPTH_MAX];
 	size_t depth, partials, steps;
-	bool   every_branch;  /* checking, not writing */
+	bool every_branch; /* checking, not writing */
 	struct vd_buf *out;
 };
 
@@ -59,8 +59,8 @@ fail_at(struct vd_context *ctx, const struct mustache_env *env, const char *key,
         const char *what, struct vd_str name, const char *advice)
 {
 	return vd_fail(ctx, VD_E_INVALID, key, "template", "template %.*s, line %d: %s \"%.*s\"%s",
-	    VD_FMT(env->name), line, what, name.len > 60 ? 60 : (int)name.len,
-	    name.ptr != NULL ? name.ptr : "", advice);
+	               VD_FMT(env->name), line, what, name.len > 60 ? 60 : (int)name.len,
+	               name.ptr != NULL ? name.ptr : "", advice);
 }
 
 static enum vd_status
@@ -70,7 +70,8 @@ make_room(struct parser *p, int line)
 
 	if (p->count < p->room) return VD_OK;
 	if (p->room == MUSTACHE_NODES_MAX)
-		return vd_fail(p->ctx, VD_E_LIMIT, "template.too_many_tags", "template",
+		return vd_fail(
+		    p->ctx, VD_E_LIMIT, "template.too_many_tags", "template",
 		    "template %.*s, line %d: more than %d tags and pieces of text; split the template",
 		    VD_FMT(p->env->name), line, MUSTACHE_NODES_MAX);
 	p->room = p->room == 0 ? 64 : p->room * 2;
@@ -123,8 +124,8 @@ set_delimiters(struct parser *p, struct vd_str inside, int line)
 	open = vd_str_sub(inside, 0, gap);
 	close = vd_str_trim(vd_str_sub(inside, gap, inside.len - gap));
 	if (!is_delimiter(open) || !is_delimiter(close))
-		return fail_at(p->ctx, p->env, "template.delimiters", line, "these are not two delimiters:",
-		    inside, "; write for example {{=<% %>=}}");
+		return fail_at(p->ctx, p->env, "template.delimiters", line,
+		               "these are not two delimiters:", inside, "; write for example {{=<% %>=}}");
 	p->open = open;
 	p->close = close;
 	return VD_OK;
@@ -136,12 +137,13 @@ read_tag(struct parser *p, size_t from, struct tag *tag)
 {
 	size_t start = from + p->open.len, end;
 	struct vd_str close = p->close;
-	char   sigil = start < p->text.len ? p->text.ptr[start] : '\0';
-	int    line = line_at(p, from);
-	char   with_equals[DELIMITER_MAX + 1] = "=";
+	char sigil = start < p->text.len ? p->text.ptr[start] : '\0';
+	int line = line_at(p, from);
+	char with_equals[DELIMITER_MAX + 1] = "=";
 
 	if (sigil == '{' || sigil == '&')
-		return vd_fail(p->ctx, VD_E_INVALID, "template.unescaped", "template",
+		return vd_fail(
+		    p->ctx, VD_E_INVALID, "template.unescaped", "template",
 		    "template %.*s, line %d: unescaped tags are refused; write {{name}} with two braces",
 		    VD_FMT(p->env->name), line);
 	if (sigil == '=') {
@@ -152,8 +154,8 @@ read_tag(struct parser *p, size_t from, struct tag *tag)
 	if (tag->sigil != '\0') start++;
 	end = vd_str_find(p->text, close, start);
 	if (end == SIZE_MAX)
-		return fail_at(p->ctx, p->env, "template.open_tag", line, "this tag is not closed:",
-		    vd_str_sub(p->text, from, 20), "");
+		return fail_at(p->ctx, p->env, "template.open_tag", line,
+		               "this tag is not closed:", vd_str_sub(p->text, from, 20), "");
 	tag->name = vd_str_trim(vd_str_sub(p->text, start, end - start));
 	tag->from = from;
 	tag->to = end + close.len;
@@ -188,12 +190,12 @@ open_section(struct parser *p, const struct tag *tag, int line)
 {
 	if (p->depth == MUSTACHE_DEPTH_MAX)
 		return vd_fail(p->ctx, VD_E_LIMIT, "template.too_deep", "template",
-		    "template %.*s, line %d: more than %d sections inside each other",
-		    VD_FMT(p->env->name), line, MUSTACHE_DEPTH_MAX);
+		               "template %.*s, line %d: more than %d sections inside each other",
+		               VD_FMT(p->env->name), line, MUSTACHE_DEPTH_MAX);
 	p->sections[p->depth++] = p->count;
-	return add_node(p, (struct node){
-		.kind = tag->sigil == '#' ? NODE_SECTION : NODE_INVERTED,
-		.line = line, .text = tag->name });
+	return add_node(p, (struct node){ .kind = tag->sigil == '#' ? NODE_SECTION : NODE_INVERTED,
+	                                  .line = line,
+	                                  .text = tag->name });
 }
 
 static enum vd_status
@@ -202,13 +204,14 @@ close_section(struct parser *p, const struct tag *tag, int line)
 	struct node *section;
 
 	if (p->depth == 0)
-		return fail_at(p->ctx, p->env, "template.section", line, "no section is open here to close:",
-		    tag->name, "");
+		return fail_at(p->ctx, p->env, "template.section", line,
+		               "no section is open here to close:", tag->name, "");
 	section = &p->nodes[p->sections[--p->depth]];
 	if (!vd_str_eq(section->text, tag->name))
 		return vd_fail(p->ctx, VD_E_INVALID, "template.section", "template",
-		    "template %.*s, line %d: {{/%.*s}} closes the section {{#%.*s}} of line %d",
-		    VD_FMT(p->env->name), line, VD_FMT(tag->name), VD_FMT(section->text), section->line);
+		               "template %.*s, line %d: {{/%.*s}} closes the section {{#%.*s}} of line %d",
+		               VD_FMT(p->env->name), line, VD_FMT(tag->name), VD_FMT(section->text),
+		               section->line);
 	section->end = p->count;
 	return VD_OK;
 }
@@ -226,8 +229,10 @@ add_tag(struct parser *p, const struct tag *tag, int line)
 	case '/':
 		return close_section(p, tag, line);
 	case '>':
-		return add_node(p, (struct node){
-			.kind = NODE_PARTIAL, .line = line, .text = tag->name, .indent = tag->indent });
+		return add_node(p, (struct node){ .kind = NODE_PARTIAL,
+		                                  .line = line,
+		                                  .text = tag->name,
+		                                  .indent = tag->indent });
 	default:
 		return add_node(p, (struct node){ .kind = NODE_VARIABLE, .line = line, .text = tag->name });
 	}
@@ -251,13 +256,14 @@ parse(struct parser *p)
 		VD_TRY(add_tag(p, &tag, line));
 		p->at = tag.to;
 	}
-	VD_TRY(add_node(p, (struct node){ .kind = NODE_TEXT, .line = p->line,
-		.text = vd_str_sub(p->text, p->at, p->text.len - p->at) }));
+	VD_TRY(add_node(p, (struct node){ .kind = NODE_TEXT,
+	                                  .line = p->line,
+	                                  .text = vd_str_sub(p->text, p->at, p->text.len - p->at) }));
 	if (p->depth > 0) {
 		const struct node *open = &p->nodes[p->sections[p->depth - 1]];
 
 		return fail_at(p->ctx, p->env, "template.section", open->line,
-		    "this section is never closed:", open->text, "");
+		               "this section is never closed:", open->text, "");
 	}
 	return VD_OK;
 }
@@ -267,13 +273,18 @@ parse_template(struct vd_context *ctx, const struct mustache_env *env, struct vd
                struct node **nodes, size_t *count)
 {
 	struct parser p = {
-		.ctx = ctx, .env = env, .text = text, .open = VD_STR("{{"), .close = VD_STR("}}"),
+		.ctx = ctx,
+		.env = env,
+		.text = text,
+		.open = VD_STR("{{"),
+		.close = VD_STR("}}"),
 		.line = env->first_line > 0 ? env->first_line : 1,
 	};
 
 	if (text.len > MUSTACHE_TEMPLATE_MAX)
 		return vd_fail(ctx, VD_E_LIMIT, "template.too_long", "template",
-		    "template %.*s is longer than %d bytes", VD_FMT(env->name), MUSTACHE_TEMPLATE_MAX);
+		               "template %.*s is longer than %d bytes", VD_FMT(env->name),
+		               MUSTACHE_TEMPLATE_MAX);
 	VD_TRY(parse(&p));
 	*nodes = p.nodes;
 	*count = p.count;
@@ -301,10 +312,8 @@ look_up(const struct writer *w, struct vd_str name)
 
 	if (vd_str_eq(name, VD_STR("."))) return w->stack[w->depth - 1];
 	if (!vd_str_cut(&name, '.', &part)) return NULL;
-	for (size_t i = w->depth; i-- > 0 && found == NULL;)
-		found = field_of(w->stack[i], part);
-	while (found != NULL && vd_str_cut(&name, '.', &part))
-		found = field_of(found, part);
+	for (size_t i = w->depth; i-- > 0 && found == NULL;) found = field_of(w->stack[i], part);
+	while (found != NULL && vd_str_cut(&name, '.', &part)) found = field_of(found, part);
 	return found;
 }
 
@@ -338,7 +347,8 @@ push_and_write(struct writer *w, const struct mustache_env *env, const struct no
 	enum vd_status status;
 
 	if (w->depth == MUSTACHE_DEPTH_MAX)
-		return vd_fail(w->ctx, VD_E_LIMIT, "template.too_deep", "template",
+		return vd_fail(
+		    w->ctx, VD_E_LIMIT, "template.too_deep", "template",
 		    "template %.*s, line %d: more than %d sections and partials inside each other",
 		    VD_FMT(env->name), nodes[section].line, MUSTACHE_DEPTH_MAX);
 	w->stack[w->depth++] = context;
@@ -348,8 +358,8 @@ push_and_write(struct writer *w, const struct mustache_env *env, const struct no
 }
 
 static enum vd_status
-write_section(struct writer *w, const struct mustache_env *env, const struct node *nodes,
-              size_t at, const struct mustache_value *v)
+write_section(struct writer *w, const struct mustache_env *env, const struct node *nodes, size_t at,
+              const struct mustache_value *v)
 {
 	bool inverted = nodes[at].kind == NODE_INVERTED;
 
@@ -366,10 +376,18 @@ static enum vd_status
 write_variable(struct writer *w, const struct mustache_env *env, const struct node *node,
                const struct mustache_value *v)
 {
+	if (env->refuse_empty && !w->every_branch && !is_true(v) && v->kind != MUSTACHE_BOOL)
+		return vd_fail(
+		    w->ctx, VD_E_INVALID, "template.no_value", "template",
+		    "template %.*s, line %d: \"%.*s\" has no value in this message; fill it in, or put the words "
+		    "around it between {{#%.*s}} and {{/%.*s}}",
+		    VD_FMT(env->name), node->line, VD_FMT(node->text), VD_FMT(node->text),
+		    VD_FMT(node->text));
 	if (v->kind == MUSTACHE_NONE) return VD_OK;
 	if (v->kind != MUSTACHE_TEXT)
-		return fail_at(w->ctx, env, "template.not_a_text", node->line, "this is not a text:",
-		    node->text, "; use it as a section, {{#name}}...{{/name}}");
+		return fail_at(w->ctx, env, "template.not_a_text", node->line,
+		               "this is not a text:", node->text,
+		               "; use it as a section, {{#name}}...{{/name}}");
 	if (env->escape != NULL) env->escape(w->out, v->text);
 	else vd_buf_add(w->out, v->text);
 	return VD_OK;
@@ -405,10 +423,10 @@ write_partial(struct writer *w, const struct mustache_env *env, const struct nod
 
 	if (env->partial == NULL || !env->partial(env->user, node->text, &text))
 		return fail_at(w->ctx, env, "template.unknown_partial", node->line,
-		    "there is no partial template", node->text, "");
+		               "there is no partial template", node->text, "");
 	if (w->partials == MUSTACHE_DEPTH_MAX)
 		return fail_at(w->ctx, env, "template.too_deep", node->line,
-		    "partials that call each other without end:", node->text, "");
+		               "partials that call each other without end:", node->text, "");
 	VD_TRY(indent_lines(w->ctx, text, node->indent, &text));
 	inner.name = node->text;
 	inner.first_line = 1;
@@ -421,8 +439,8 @@ write_partial(struct writer *w, const struct mustache_env *env, const struct nod
 
 /* Recursion: one level per section and partial; both are limited to MUSTACHE_DEPTH_MAX. */
 static enum vd_status
-write_nodes(struct writer *w, const struct mustache_env *env, const struct node *nodes,
-            size_t from, size_t to)
+write_nodes(struct writer *w, const struct mustache_env *env, const struct node *nodes, size_t from,
+            size_t to)
 {
 	for (size_t i = from; i < to; i++) {
 		const struct node *node = &nodes[i];
@@ -430,11 +448,12 @@ write_nodes(struct writer *w, const struct mustache_env *env, const struct node 
 
 		if (++w->steps > MUSTACHE_STEPS_MAX)
 			return vd_fail(w->ctx, VD_E_LIMIT, "template.too_much", "template",
-			    "template %.*s, line %d: the sections repeat too often", VD_FMT(env->name), node->line);
+			               "template %.*s, line %d: the sections repeat too often",
+			               VD_FMT(env->name), node->line);
 		if (node->kind != NODE_TEXT && node->kind != NODE_PARTIAL &&
 		    (v = look_up(w, node->text)) == NULL)
 			return fail_at(w->ctx, env, "template.unknown_variable", node->line, "unknown variable",
-			    node->text, "; the names are listed in docs/templates.md");
+			               node->text, "; the names are listed in docs/templates.md");
 		if (node->kind == NODE_TEXT) vd_buf_add(w->out, node->text);
 		else if (node->kind == NODE_VARIABLE) VD_TRY(write_variable(w, env, node, v));
 		else if (node->kind == NODE_PARTIAL) VD_TRY(write_partial(w, env, node));
@@ -452,8 +471,12 @@ run(struct vd_context *ctx, struct vd_str template, const struct mustache_value 
     const struct mustache_env *env, bool every_branch, struct vd_str *out)
 {
 	struct vd_buf b = VD_BUF(ctx, env->output_max);
-	struct writer w = { .ctx = ctx, .env = env, .stack = { data }, .depth = 1,
-		.every_branch = every_branch, .out = &b };
+	struct writer w = { .ctx = ctx,
+		                .env = env,
+		                .stack = { data },
+		                .depth = 1,
+		                .every_branch = every_branch,
+		                .out = &b };
 	struct node *nodes;
 	size_t count;
 

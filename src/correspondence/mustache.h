@@ -21,11 +21,11 @@ enum mustache_kind { MUSTACHE_NONE, MUSTACHE_TEXT, MUSTACHE_BOOL, MUSTACHE_LIST,
 /* The data: a tree that the caller builds, usually in the arena. Views, never owns. */
 struct mustache_value {
 	enum mustache_kind kind;
-	bool   truth;                          /* BOOL */
-	struct vd_str text;                    /* TEXT */
-	const struct mustache_value *items;    /* LIST */
-	const struct mustache_field *fields;   /* OBJECT */
-	size_t count;                          /* of items or fields */
+	bool truth;                          /* BOOL */
+	struct vd_str text;                  /* TEXT */
+	const struct mustache_value *items;  /* LIST */
+	const struct mustache_field *fields; /* OBJECT */
+	size_t count;                        /* of items or fields */
 };
 struct mustache_field {
 	const char *name;
@@ -35,7 +35,8 @@ struct mustache_field {
 static inline struct mustache_value
 mustache_text(struct vd_str s)
 {
-	return (struct mustache_value){ .kind = s.ptr != NULL ? MUSTACHE_TEXT : MUSTACHE_NONE, .text = s };
+	return (struct mustache_value){ .kind = s.ptr != NULL ? MUSTACHE_TEXT : MUSTACHE_NONE,
+		                            .text = s };
 }
 static inline struct mustache_value
 mustache_bool(bool b)
@@ -54,9 +55,10 @@ mustache_object(const struct mustache_field *fields, size_t count)
 }
 
 struct mustache_env {
-	struct vd_str name;   /* of the template, for messages */
-	int    first_line;    /* of the text inside its file, for messages; 0 means 1 */
-	size_t output_max;    /* bytes; more is VD_E_LIMIT */
+	struct vd_str name; /* of the template, for messages */
+	int first_line;     /* of the text inside its file, for messages; 0 means 1 */
+	size_t output_max;  /* bytes; more is VD_E_LIMIT */
+	bool refuse_empty;  /* writing a value without text is an error: no gaps in a letter */
 	/* Appends data so that it cannot act as markup. NULL: as it is. */
 	void (*escape)(struct vd_buf *, struct vd_str);
 	/* Finds a partial; NULL: there are none. */
@@ -66,12 +68,12 @@ struct mustache_env {
 
 /* VD_E_INVALID for a fault in the template or a name that the data does not have, VD_E_LIMIT,
  * VD_E_NOMEM. */
-VD_CHECKED enum vd_status
-mustache_render(struct vd_context *, struct vd_str template, const struct mustache_value *data,
-                const struct mustache_env *, struct vd_str *out);
+VD_CHECKED enum vd_status mustache_render(struct vd_context *, struct vd_str template,
+                                          const struct mustache_value *data,
+                                          const struct mustache_env *, struct vd_str *out);
 /* Walks every branch, whether the data would take it or not: finds unknown names in sections that
  * are seldom used. Lists in the sample must have an element. */
-VD_CHECKED enum vd_status
-mustache_check(struct vd_context *, struct vd_str template, const struct mustache_value *sample,
-               const struct mustache_env *);
+VD_CHECKED enum vd_status mustache_check(struct vd_context *, struct vd_str template,
+                                         const struct mustache_value *sample,
+                                         const struct mustache_env *);
 #endif
