@@ -30,6 +30,8 @@ struct policy_choice {
 };
 struct policy_choice policy_choose(const struct policy_rules *, const struct policy_debtor *,
                                    const struct policy_item *);
+/* Whether some rule, or what is left over, leads to the i-th segment. */
+bool policy_segment_reachable(const struct policy_segment_rules *, size_t i);
 /* The choice as one English sentence. */
 void policy_choice_explain(struct vd_buf *, const struct policy_rules *,
                            const struct policy_debtor *, const struct policy_choice *);

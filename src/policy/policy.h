@@ -330,4 +330,8 @@ struct policy_load {
 VD_CHECKED enum vd_status policy_check(struct vd_context *, const struct policy_profile *,
                                        size_t count, const struct policy_load *,
                                        struct vd_str **warnings, size_t *warnings_count);
+/* The rules as a whole: profiles and segments that are named but not there (their items would stop
+ * as NO_PROFILE), segments that nothing leads to. */
+VD_CHECKED enum vd_status policy_rules_check(struct vd_context *, const struct policy_rules *,
+                                             struct vd_str **warnings, size_t *warnings_count);
 #endif

@@ -172,3 +172,61 @@ policy_check(struct vd_context *ctx, const struct policy_profile *profiles, size
 	*warnings_count = w.count;
 	return w.status;
 }
+
+/* --- the rules as a whole --- */
+
+static bool
+has_profile(const struct policy_rules *rules, struct vd_str code)
+{
+	for (size_t i = 0; i < rules->profiles_count; i++)
+		if (vd_str_eq(rules->profiles[i].code, code)) return true;
+	return false;
+}
+
+static bool
+has_segment(const struct policy_segment_rules *segments, struct vd_str code)
+{
+	for (size_t i = 0; segments != NULL && i < policy_segments_count(segments); i++)
+		if (vd_str_eq(policy_segment_at(segments, i).code, code)) return true;
+	return false;
+}
+
+static void
+check_segments(struct warnings *w, const struct policy_rules *rules)
+{
+	for (size_t i = 0; i < policy_segments_count(rules->segments); i++) {
+		struct policy_segment s = policy_segment_at(rules->segments, i);
+
+		if (!vd_str_is_none(s.profile) && !has_profile(rules, s.profile))
+			WARN(w, "Segment %.*s: there is no profile \"%.*s\"; nothing is sent to its debtors.",
+			     VD_FMT(s.code), VD_FMT(s.profile));
+		if (!policy_segment_reachable(rules->segments, i))
+			WARN(w, "Segment %.*s: no rule leads to it.", VD_FMT(s.code));
+	}
+}
+
+enum vd_status
+policy_rules_check(struct vd_context *ctx, const struct policy_rules *rules,
+                   struct vd_str **warnings, size_t *warnings_count)
+{
+	struct warnings w = { .ctx = ctx };
+
+	VD_NEW(ctx, w.list, WARNINGS_MAX);
+	if (!has_profile(rules, rules->default_profile))
+		WARN(&w, "There is no profile \"%.*s\", which is the default of the administration.",
+		     VD_FMT(policy_clip(rules->default_profile, 80)));
+	if (rules->segments != NULL) check_segments(&w, rules);
+	for (size_t p = 0; p < rules->profiles_count; p++)
+		for (int i = 0; i < rules->profiles[p].steps_count; i++) {
+			const struct policy_step *step = &rules->profiles[p].steps[i];
+
+			if (!vd_str_is_none(step->segment) && !has_segment(rules->segments, step->segment))
+				WARN(
+				    &w,
+				    "Profile %.*s, step %.*s: there is no segment \"%.*s\"; the step is never done.",
+				    VD_FMT(rules->profiles[p].code), VD_FMT(step->code), VD_FMT(step->segment));
+		}
+	*warnings = w.list;
+	*warnings_count = w.count;
+	return w.status;
+}

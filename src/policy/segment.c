@@ -217,6 +217,15 @@ policy_segment_at(const struct policy_segment_rules *rules, size_t i)
 		                            .normal = rules->segments[i].normal };
 }
 
+bool
+policy_segment_reachable(const struct policy_segment_rules *rules, size_t i)
+{
+	if (rules->otherwise == (int)i) return true;
+	for (size_t r = 0; r < rules->rules_count; r++)
+		if (rules->rules[r].any_given || rules->rules[r].segment == (int)i) return true;
+	return false;
+}
+
 /* --- choosing ------------------------------------------------------------------------------- */
 
 static bool

@@ -304,6 +304,39 @@ a_questionable_profile_is_warned_about(void **state)
 }
 
 static void
+rules_that_lead_nowhere_are_warned_about(void **state)
+{
+	struct bench b;
+	struct vd_str *warnings;
+	struct policy_segment_rules *segments;
+	size_t count;
+
+	(void)state;
+	bench_open_shipped(&b);
+	OK(policy_rules_check(&b.ctx, &b.rules, &warnings, &count));
+	for (size_t i = 0; i < count; i++) print_message("%.*s\n", VD_FMT(warnings[i]));
+	assert_int_equal(count, 0);
+	b.rules.default_profile = VD_STR("none");
+	bench_profile(
+	    &b, 6,
+	    VD_STR("{\"code\":\"p\",\"name\":\"P\",\"steps\":[{\"code\":\"a\",\"rank\":1,\"days\":1,"
+	           "\"when\":{\"segment\":\"z\"},\"actions\":[{\"do\":\"call\"}]}]}"));
+	OK(policy_segments_parse(
+	    &b.ctx,
+	    VD_STR("{\"segments\":[{\"code\":\"x\",\"name\":\"X\",\"profile\":\"gone\"},"
+	           "{\"code\":\"y\",\"name\":\"Y\"}],\"rules\":[],\"otherwise\":\"x\"}"),
+	    &segments));
+	b.rules.segments = segments;
+	OK(policy_rules_check(&b.ctx, &b.rules, &warnings, &count));
+	assert_int_equal(count, 4);
+	assert_true(warned(warnings, count, "no profile \"none\", which is the default"));
+	assert_true(warned(warnings, count, "Segment x: there is no profile \"gone\""));
+	assert_true(warned(warnings, count, "Segment y: no rule leads to it"));
+	assert_true(warned(warnings, count, "Profile p, step a: there is no segment \"z\""));
+	bench_close(&b);
+}
+
+static void
 every_word_has_a_name(void **state)
 {
 	(void)state;
@@ -326,6 +359,7 @@ main(void)
 		cmocka_unit_test(shipped_profiles_are_what_they_say),
 		cmocka_unit_test(shipped_profiles_pass_their_own_check),
 		cmocka_unit_test(a_questionable_profile_is_warned_about),
+		cmocka_unit_test(rules_that_lead_nowhere_are_warned_about),
 		cmocka_unit_test(every_word_has_a_name),
 	};
 

@@ -408,16 +408,70 @@ nothing_is_skipped_when_nothing_happens(void **state)
 	bench_close(&b);
 }
 
+/* One item, its one hold, and when it is looked at. */
+struct watched {
+	struct policy_item item;
+	struct policy_hold hold;
+	struct vd_date next_look, last_message;
+	bool every_day;
+	long acts, looks;
+};
+
+static void
+make_watched(struct watched *w, uint64_t *seed, struct vd_date start)
+{
+	static const char *const profiles[] = { "standard", "large", "high_risk", "sensitive",
+		                                    "early" };
+
+	w->item = an_item(1, 5000 + pick(seed, 9000000), days_after(start, pick(seed, 30)));
+	w->item.sent_on = days_after(w->item.due_on, -pick(seed, 25));
+	w->item.profile = vd_str_c(profiles[pick(seed, (int)VD_LENGTH(profiles))]);
+	w->item.takeover_unknown = pick(seed, 8) == 0;
+	w->hold = (struct policy_hold){ .id = 1,
+		                            .scope = POLICY_HOLD_ITEM,
+		                            .item_id = 1,
+		                            .reason = VD_STR("r"),
+		                            .amount_minor = pick(seed, 2) * 1000,
+		                            .from_on = days_after(start, pick(seed, 40)) };
+	w->hold.until_on = days_after(w->hold.from_on, pick(seed, 20));
+	w->next_look = start;
+	w->last_message = days_after(start, pick(seed, 5));
+	w->every_day = true;
+}
+
+/* Whether something is done today. */
+static bool
+look(struct bench *b, struct watched *w, struct vd_date today)
+{
+	struct policy_facts facts = facts_of(b, today, &w->item, 1);
+	struct policy_decision d;
+
+	if (!w->every_day && (vd_date_is_none(w->next_look) || today.day < w->next_look.day))
+		return false;
+	facts.holds = &w->hold;
+	facts.holds_count = 1;
+	facts.trace_actions_only = true;
+	facts.last_message_on = w->last_message;
+	OK(policy_decide(&b->ctx, &b->rules, &facts, &d));
+	record_lapsed(&w->item, &d);
+	w->next_look = d.next_action_on;
+	w->looks++;
+	if (d.outcome != POLICY_ACT) return false;
+	done(&w->item, d.step, today);
+	if (d.step->actions[0].kind != POLICY_CALL) w->last_message = today;
+	w->next_look = policy_first_action(d.profile, &w->item);
+	w->acts++;
+	return true;
+}
+
 /* An item that is looked at on the days it was told (next_action_on) is done no other day than one
  * that is looked at every day: the index of the run loses nothing. */
 static void
 looking_only_when_told_loses_nothing(void **state)
 {
-	static const char *const profiles[] = { "standard", "large", "high_risk", "sensitive",
-		                                    "early" };
 	struct bench b;
+	struct watched daily = { 0 }, told = { 0 };
 	uint64_t seed = 11;
-	long acts = 0, looks = 0;
 
 	(void)state;
 	bench_open_shipped(&b);
@@ -426,71 +480,32 @@ looking_only_when_told_loses_nothing(void **state)
 	    VD_STR(
 	        "{\"code\":\"early\",\"name\":\"E\",\"steps\":["
 	        "{\"code\":\"a\",\"rank\":1,\"from\":\"sent\",\"days\":9,\"actions\":[{\"do\":\"call\"}]},"
-	        "{\"code\":\"b\",\"rank\":2,\"days\":-5,\"wait\":4,\"actions\":[{\"do\":\"email\",\"template\":\"t\"}]},"
+	        "{\"code\":\"b\",\"rank\":2,\"days\":-5,\"wait\":4,"
+	        "\"actions\":[{\"do\":\"email\",\"template\":\"t\"}]},"
 	        "{\"code\":\"c\",\"rank\":3,\"days\":1,\"lapse\":3,\"wait\":6,\"actions\":[{\"do\":\"call\"}]},"
 	        "{\"code\":\"d\",\"rank\":4,\"days\":2,\"actions\":[{\"do\":\"letter\",\"template\":\"t\"}]}]}"));
+	b.debtor.consent_given = true;
 	for (int round = 0; round < 300; round++) {
 		struct vd_date start = on("2026-03-01");
-		struct policy_item daily = an_item(1, 5000 + pick(&seed, 9000000),
-		                                   days_after(start, pick(&seed, 30))),
-		                   told;
-		struct policy_hold hold = { .id = 1,
-			                        .scope = POLICY_HOLD_ITEM,
-			                        .item_id = 1,
-			                        .reason = VD_STR("r"),
-			                        .amount_minor = pick(&seed, 2) * 1000,
-			                        .from_on = days_after(start, pick(&seed, 40)) };
-		struct policy_decision d;
-		struct vd_date next_look;
+		long acts = told.acts, looks = told.looks;
 
-		daily.sent_on = days_after(daily.due_on, -pick(&seed, 25));
-		daily.profile = vd_str_c(profiles[pick(&seed, (int)VD_LENGTH(profiles))]);
-		daily.takeover_unknown = pick(&seed, 8) == 0;
-		hold.until_on = days_after(hold.from_on, pick(&seed, 20));
-		b.debtor.consent_given = true;
+		make_watched(&daily, &seed, start);
 		b.rules.bundle_days = pick(&seed, 3) * 5;
 		told = daily;
-		next_look = start;
-		struct vd_date messages[2] = { days_after(start, pick(&seed, 5)) };
-		messages[1] = messages[0];
+		told.every_day = false;
+		told.acts = acts;
+		told.looks = looks;
 		for (struct vd_date today = start; today.day < start.day + 300; today.day++) {
-			struct policy_facts facts = facts_of(&b, today, &daily, 1);
-			bool act_daily, act_told = false;
+			bool by_day = look(&b, &daily, today), when_told = look(&b, &told, today);
 
-			facts.holds = &hold;
-			facts.holds_count = 1;
-			facts.trace_actions_only = true;
-			facts.last_message_on = messages[0];
-			OK(policy_decide(&b.ctx, &b.rules, &facts, &d));
-			act_daily = d.outcome == POLICY_ACT;
-			record_lapsed(&daily, &d);
-			if (act_daily) {
-				done(&daily, d.step, today);
-				if (d.step->actions[0].kind != POLICY_CALL) messages[0] = today;
-			}
-			if (!vd_date_is_none(next_look) && today.day >= next_look.day) {
-				facts.items = &told;
-				facts.last_message_on = messages[1];
-				OK(policy_decide(&b.ctx, &b.rules, &facts, &d));
-				record_lapsed(&told, &d);
-				act_told = d.outcome == POLICY_ACT;
-				next_look = d.next_action_on;
-				looks++;
-				if (act_told) {
-					done(&told, d.step, today);
-					if (d.step->actions[0].kind != POLICY_CALL) messages[1] = today;
-					next_look = policy_first_action(d.profile, &told);
-					acts++;
-				}
-			}
-			if (act_daily != act_told)
+			if (by_day != when_told)
 				fail_msg("round %d, %s, profile %.*s: daily %d, told %d", round, iso(today),
-				         VD_FMT(daily.profile), act_daily, act_told);
-			assert_true(!act_daily || daily.last_rank == told.last_rank);
+				         VD_FMT(daily.item.profile), by_day, when_told);
+			assert_true(!by_day || daily.item.last_rank == told.item.last_rank);
 		}
 	}
-	print_message("%ld steps, %ld looks instead of %d\n", acts, looks, 300 * 300);
-	assert_true(acts > 500 && looks < 10000);
+	print_message("%ld steps, %ld looks instead of %d\n", told.acts, told.looks, 300 * 300);
+	assert_true(told.acts > 500 && told.looks < 10000);
 	bench_close(&b);
 }
 
