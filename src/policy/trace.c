@@ -43,6 +43,15 @@ money(int64_t minor, struct vd_currency currency)
 	return w;
 }
 
+/* What a person wrote, on one line and not without end. */
+static void
+add_remark(struct vd_buf *b, struct vd_str text, size_t max)
+{
+	text = policy_clip(text, max);
+	for (size_t i = 0; i < text.len; i++)
+		vd_buf_add_char(b, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
+}
+
 static const char *
 days_word(int32_t n)
 {
@@ -140,9 +149,11 @@ tell_hold(struct trace *t, const struct policy_hold *hold)
 		[POLICY_HOLD_ADMINISTRATION] = "the whole administration",
 	};
 
-	vd_buf_addf(&t->b, "Hold %lld on %s: %s kept back, reason \"%.*s\"", (long long)hold->id,
-	            scopes[hold->scope], money(policy_hold_part(hold, t->item), t->item->currency).text,
-	            VD_FMT(policy_clip(hold->reason, REMARK_MAX)));
+	vd_buf_addf(&t->b, "Hold %lld on %s: %s kept back, reason \"", (long long)hold->id,
+	            scopes[hold->scope],
+	            money(policy_hold_part(hold, t->item), t->item->currency).text);
+	add_remark(&t->b, hold->reason, REMARK_MAX);
+	vd_buf_add_char(&t->b, '"');
 	if (hold->owner.len > 0)
 		vd_buf_addf(&t->b, ", owner %.*s", VD_FMT(policy_clip(hold->owner, WORD_MAX)));
 	if (vd_date_is_none(hold->until_on)) vd_buf_add_c(&t->b, ", until someone ends it.\n");
@@ -168,11 +179,10 @@ tell_netting(struct trace *t)
 	struct vd_currency currency = t->item->currency;
 
 	if (t->d->netted_minor > 0)
-		vd_buf_addf(
-		    &t->b,
-		    "Netting: %s of the debtor's unallocated money and credits covers it, oldest invoice "
-		    "first.\n",
-		    money(t->d->netted_minor, currency).text);
+		vd_buf_addf(&t->b,
+		            "Netting: the debtor's unallocated money and credits, oldest invoice first, "
+		            "cover %s of it.\n",
+		            money(t->d->netted_minor, currency).text);
 	if (t->d->netted_minor + t->d->held_minor > 0)
 		vd_buf_addf(&t->b, "To ask: %s open - %s held - %s covered = %s.\n",
 		            money(t->item->open_minor, currency).text,
@@ -198,8 +208,9 @@ tell_debtor(struct trace *t)
 		            t->facts->debtor->owner.len > 0 ? " " : "",
 		            VD_FMT(policy_clip(t->facts->debtor->owner, WORD_MAX)),
 		            t->facts->debtor->consent_given ? "given" : "not given");
-	vd_buf_addf(&t->b, "Gate %s: %.*s\n", t->facts->gate->open ? "open" : "closed",
-	            VD_FMT(policy_clip(t->facts->gate->reason, REASON_MAX)));
+	vd_buf_addf(&t->b, "Gate %s: ", t->facts->gate->open ? "open" : "closed");
+	add_remark(&t->b, t->facts->gate->reason, REASON_MAX);
+	vd_buf_add_char(&t->b, '\n');
 }
 
 static void
@@ -214,8 +225,11 @@ tell_waiting(struct trace *t)
 
 	vd_buf_addf(&t->b, "An earlier decision is under way and waits for %s",
 	            waits[t->item->waiting]);
-	if (t->item->waiting_note.len > 0)
-		vd_buf_addf(&t->b, " (%.*s)", VD_FMT(policy_clip(t->item->waiting_note, REMARK_MAX)));
+	if (t->item->waiting_note.len > 0) {
+		vd_buf_add_c(&t->b, " (");
+		add_remark(&t->b, t->item->waiting_note, REMARK_MAX);
+		vd_buf_add_char(&t->b, ')');
+	}
 	vd_buf_add_c(&t->b, ".\n");
 }
 

@@ -273,8 +273,9 @@ money_covers_the_oldest_first_per_currency(void **state)
 	assert_outcome(&d[0], POLICY_ACT);
 	assert_int_equal(d[0].netted_minor, 3500);
 	assert_int_equal(d[0].dunned_minor, 6500);
-	assert_says(d[0].trace,
-	            "Netting: 35.00 EUR of the debtor's unallocated money and credits covers it");
+	assert_says(
+	    d[0].trace,
+	    "Netting: the debtor's unallocated money and credits, oldest invoice first, cover 35.00 EUR of it.");
 	assert_outcome(&d[2], POLICY_ACT);
 	assert_int_equal(d[2].netted_minor, 0);
 	assert_int_equal(d[3].netted_minor, 100);

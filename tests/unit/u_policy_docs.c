@@ -159,6 +159,11 @@ each_answer_has_its_sentence(void **state)
 	assert_says(d.trace, "due 2026-10-01 + 1 day = 2026-10-02, today 2026-10-01: not due yet.");
 	assert_says(d.trace,
 	            "Result: nothing yet, the next step is not due; looked at again on 2026-10-02.");
+	item.waiting = POLICY_WAIT_TASK;
+	item.waiting_note = VD_STR("call\nof Ben"); /* one fact stays one line */
+	d = decide_one(&b, on("2026-11-01"), &item);
+	assert_says(d.trace, "under way and waits for a task to be done (call of Ben).");
+	item.waiting = POLICY_FREE;
 	item.last_rank = 300;
 	item.last_code = VD_STR("reminder");
 	d = decide_one(&b, on("2026-11-01"), &item);
