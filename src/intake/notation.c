@@ -333,6 +333,9 @@ notation_read_amount(struct vd_context *ctx, const struct notation *notation, st
 		currency = out->currency;
 	}
 	VD_TRY(vd_money_parse_decimal(ctx, (struct vd_str){ plain, len }, '.', currency, &money));
+	if (money.minor > NOTATION_AMOUNT_MAX || money.minor < -NOTATION_AMOUNT_MAX)
+		return vd_fail(ctx, VD_E_LIMIT, "csv.amount", NULL,
+		               "the amount is too large to be one of money owed");
 	out->minor = money.minor;
 	return VD_OK;
 }

@@ -16,6 +16,8 @@
 enum notation_order { NOTATION_UNKNOWN, NOTATION_DMY, NOTATION_MDY, NOTATION_YMD };
 
 #define NOTATION_SAMPLE 24
+#define NOTATION_AMOUNT_MAX \
+	INT64_C(1000000000000000) /* minor units: more than any debt, and sums stay safe */
 /* One cell that proves something, for the sentence that refuses a file. line 0: none seen. */
 struct notation_proof {
 	int64_t line;

@@ -15,6 +15,8 @@ struct party_record_debtor {
 	struct vd_str iban, email, reminder_email, phone, contact_name;
 	struct vd_str language, segment, risk, kind, tone, owner;
 	struct vd_str kvk, oin, vat_number, endpoint; /* endpoint as "scheme:id" (BT-49) */
+	struct vd_str assigned;          /* UBL: what the seller calls this buyer (SupplierAssignedAccountID, else BT-46
+	                                  * without a scheme): may be tried as debtor number */
 	struct vd_str account_ibans;     /* more payer accounts, separated by a blank (XAF) */
 	int64_t terms_days;              /* -1 when absent */
 	int64_t credit_limit_minor;      /* -1 when absent; euro cents */
@@ -48,6 +50,9 @@ struct party_record_invoice {
 	struct vd_date last_step_on;
 	struct vd_str preceding;         /* number of the invoice a credit note refers to (BT-25) */
 	struct vd_str payee_iban;        /* BT-84: our own account on the invoice */
+	bool    direct_debit;            /* UBL: means 49 or 59, the creditor collects it himself */
+	struct vd_str mandate;           /* BT-89 */
+	struct vd_str seller_name, seller_kvk, seller_vat_number; /* UBL: to see that it is ours, not a purchase */
 	struct party_record_attachment *attachments;
 	size_t  attachments_count;
 };

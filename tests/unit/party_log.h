@@ -51,6 +51,7 @@ log_debtor_fields(struct vd_buf *b, const struct party_record_debtor *d)
 	log_text(b, "oin", d->oin);
 	log_text(b, "vat_number", d->vat_number);
 	log_text(b, "endpoint", d->endpoint);
+	log_text(b, "assigned", d->assigned);
 	log_text(b, "accounts", d->account_ibans);
 	if (d->terms_days >= 0) vd_buf_addf(b, " terms=%lld", (long long)d->terms_days);
 	if (d->credit_limit_minor >= 0) vd_buf_addf(b, " limit=%lld", (long long)d->credit_limit_minor);
@@ -107,6 +108,11 @@ log_invoice(void *user, struct vd_context *ctx, const struct party_record_invoic
 	log_date(b, "last_step_on", v->last_step_on);
 	log_text(b, "preceding", v->preceding);
 	log_text(b, "payee", v->payee_iban);
+	if (v->direct_debit) vd_buf_add_c(b, " direct_debit");
+	log_text(b, "mandate", v->mandate);
+	log_text(b, "seller", v->seller_name);
+	log_text(b, "seller_kvk", v->seller_kvk);
+	log_text(b, "seller_vat", v->seller_vat_number);
 	for (size_t i = 0; i < v->attachments_count; i++)
 		vd_buf_addf(b, " file=%.*s:%.*s:%zu", VD_FMT(v->attachments[i].name),
 		            VD_FMT(v->attachments[i].media_type), v->attachments[i].bytes.len);
