@@ -105,6 +105,33 @@ its_table_is_the_shipped_profiles(void **state)
 	bench_close(&b);
 }
 
+/* A template that a shipped profile names is there, in both languages of the first day. */
+static void
+each_template_is_there(void **state)
+{
+	static const char *const languages[] = { "nl", "en" };
+	struct bench b;
+
+	(void)state;
+	bench_open_shipped(&b);
+	for (size_t p = 0; p < b.rules.profiles_count; p++)
+		for (int i = 0; i < b.profiles[p].steps_count * POLICY_ACTIONS_MAX; i++) {
+			const struct policy_step *step = &b.profiles[p].steps[i / POLICY_ACTIONS_MAX];
+			int a = i % POLICY_ACTIONS_MAX;
+
+			for (size_t l = 0; a < step->actions_count && l < VD_LENGTH(languages); l++) {
+				struct vd_embedded file;
+				char path[100];
+
+				if (vd_str_is_none(step->actions[a].template)) continue;
+				snprintf(path, sizeof(path), "templates/%.*s.%s.md",
+				         VD_FMT(step->actions[a].template), languages[l]);
+				if (!vd_embedded_find(vd_str_c(path), &file)) fail_msg("%s is not there", path);
+			}
+		}
+	bench_close(&b);
+}
+
 static void
 its_trace_is_made(void **state)
 {
@@ -235,6 +262,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(its_examples_are_read),
 		cmocka_unit_test(its_table_is_the_shipped_profiles),
+		cmocka_unit_test(each_template_is_there),
 		cmocka_unit_test(its_trace_is_made),
 		cmocka_unit_test(each_answer_has_its_sentence),
 		cmocka_unit_test(a_trace_has_an_end),
