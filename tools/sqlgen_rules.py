@@ -118,7 +118,7 @@ def rule_insert_select(shape, s, refuse):
         last = block.feeds[-1:] if "CONFLICT" in block.clauses else []
         if any(b.verb == "SELECT" and "WHERE" not in b.clauses for b in last):
             refuse(block.line, "INSERT .. SELECT .. ON CONFLICT needs a WHERE in the SELECT (WHERE true), or SQLite cannot read it")
-        if block.verb == "DELETE" and "USING" in block.clauses:
+        if block.verb == "DELETE" and any(t.is_word("USING") for t in block.items):
             refuse(block.line, "DELETE USING is not portable: EXISTS or IN")
 
 
