@@ -121,13 +121,14 @@ write_copy(struct vd_context *ctx, struct vd_db *db, const char *temporary, cons
 enum vd_status
 vd_db_backup(struct vd_context *ctx, struct vd_db *db, const char *path, const struct vd_log *log)
 {
+	static const struct vd_log quiet = { .level = VD_LOG_ERROR };
 	const char *temporary;
 	enum vd_status st;
 
 	if (vd_file_exists(path))
 		return vd_fail(ctx, VD_E_CONFLICT, "file.exists", NULL, "file \"%.300s\" exists already", path);
 	VD_TRY(vd_file_temporary(ctx, path, &temporary));
-	st = write_copy(ctx, db, temporary, log);
+	st = write_copy(ctx, db, temporary, log != NULL ? log : &quiet);
 	if (st == VD_OK) return vd_file_publish(ctx, temporary, path);
 	remove_parts(ctx, temporary);
 	return st;

@@ -63,7 +63,7 @@ vd_ids_take(struct vd_context *, struct vd_db *, struct vd_ids *, int64_t n, int
 VD_CHECKED enum vd_status vd_db_migrate(struct vd_context *, struct vd_db *, struct vd_moment now, int64_t *applied);
 int64_t vd_db_schema_newest(void);
 /* A consistent SQLite store of everything at PATH (which must not exist), while others go on working; from
- * PostgreSQL out of one snapshot. Written beside it and renamed at the end. */
+ * PostgreSQL out of one snapshot. Written beside it and renamed at the end. log: progress; may be NULL. */
 VD_CHECKED enum vd_status vd_db_backup(struct vd_context *, struct vd_db *, const char *path, const struct vd_log *);
 /* ANALYZE after bulk work. */
 VD_CHECKED enum vd_status vd_db_analyze(struct vd_context *, struct vd_db *);

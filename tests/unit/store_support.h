@@ -38,4 +38,21 @@ fresh_store(int n, char url[static 1024])
 	PQfinish(c);
 	snprintf(url, 1024, "%.*s/c_%ld_%d", (int)(slash - base), base, (long)getpid(), n);
 }
+
+/* Runs the tests for both engines and those of this one only. */
+#define RUN_STORE_TESTS(both, sqlite, postgresql) \
+	run_store_tests(both, VD_LENGTH(both), sqlite, VD_LENGTH(sqlite), postgresql, VD_LENGTH(postgresql))
+static inline int
+run_store_tests(const struct CMUnitTest *both, size_t n, const struct CMUnitTest *sqlite, size_t sqlite_n,
+                const struct CMUnitTest *postgresql, size_t postgresql_n)
+{
+	struct CMUnitTest all[64];
+	const struct CMUnitTest *own = on_postgresql() ? postgresql : sqlite;
+	size_t own_n = on_postgresql() ? postgresql_n : sqlite_n;
+
+	assert_true(n + own_n <= VD_LENGTH(all));
+	memcpy(all, both, n * sizeof(*all));
+	if (own_n > 0) memcpy(all + n, own, own_n * sizeof(*all));
+	return _cmocka_run_group_tests("store", all, n + own_n, NULL, NULL);
+}
 #endif

@@ -493,10 +493,6 @@ a_lost_connection_is_told_and_met_again(void **state)
 	struct vd_tx tx;
 
 	(void)state;
-	if (!on_postgresql()) {
-		print_message("skipped: SQLite has no connection to lose\n");
-		skip();
-	}
 	db = make(&ctx, &p);
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_ok(q_kind_insert(&ctx, db, &in, NULL));
@@ -515,7 +511,7 @@ a_lost_connection_is_told_and_met_again(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest both[] = {
 		cmocka_unit_test(constraints_have_their_class),
 		cmocka_unit_test(messages_hold_no_values),
 		cmocka_unit_test(after_a_failure_only_rollback_is_possible),
@@ -529,8 +525,10 @@ main(void)
 		cmocka_unit_test(ids_are_never_given_twice),
 		cmocka_unit_test(a_failing_statement_leaves_nothing),
 		cmocka_unit_test(a_failing_allocation_leaves_nothing),
+	};
+	const struct CMUnitTest postgresql[] = {
 		cmocka_unit_test(a_lost_connection_is_told_and_met_again),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return run_store_tests(both, VD_LENGTH(both), NULL, 0, postgresql, VD_LENGTH(postgresql));
 }
