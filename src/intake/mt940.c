@@ -108,7 +108,7 @@ read_first(struct vd_context *ctx, struct mt940_reader *r)
 	struct bank_lines more;
 	struct vd_str joined;
 	enum vd_status status = mt940_line_parse(ctx, one, currency, &e->line);
-	bool whole = status == VD_OK && e->line.type.len > 0 && vd_is_alpha(e->line.type.ptr[0]);
+	bool whole = status == VD_OK && e->line.type.len > 0;
 
 	if (!whole && r->first_count > 1) {
 		struct mt940_line line;
@@ -140,9 +140,10 @@ fill_record(struct vd_context *ctx, struct mt940_reader *r)
 	if (s->currency.code[0] == '\0')
 		return vd_fail(ctx, VD_E_INVALID, "bank.no_currency", NULL,
 		               "the currency is not known: there is no opening balance (:60F:) before it");
-	if (r->too_many || r->raw.failed)
+	if (r->too_many)
 		return vd_fail(ctx, VD_E_LIMIT, "intake.record_too_long", NULL, "it has more than %d lines",
 		               MT940_LINES_MAX);
+	VD_TRY(vd_buf_finish(ctx, &r->raw, &record->raw));
 	for (size_t i = 0; i < e->lines_count; i++)
 		e->lines[i] = raw_part(r, r->info_at[i], r->info_end[i]);
 	VD_TRY(read_first(ctx, r));
@@ -154,7 +155,6 @@ fill_record(struct vd_context *ctx, struct mt940_reader *r)
 	record->currency = s->currency;
 	record->reversal = e->line.reversal;
 	record->pending = e->line.expected;
-	record->raw = vd_buf_str(&r->raw);
 	VD_TRY(mt940_describe(ctx, e));
 	e->transaction.amount_minor = record->amount_minor;
 	record->transactions = &e->transaction;

@@ -8,7 +8,34 @@
 
 #include <string.h>
 
+/* ABN AMRO's columns: labels with a colon. */
+enum label {
+	LABEL_IBAN,
+	LABEL_BIC,
+	LABEL_NAME,
+	LABEL_TEXT,
+	LABEL_REFERENCE,
+	LABEL_STRUCTURED,
+	LABEL_MANDATE,
+	LABEL_CREDITOR,
+	LABEL_FOR,
+	LABEL_DEBTOR,
+	LABEL__COUNT
+};
+static const char *const labels[LABEL__COUNT] = {
+	"IBAN:",           "BIC:",        "NAAM:",      "OMSCHRIJVING:", "KENMERK:",
+	"BETALINGSKENM.:", "MACHTIGING:", "INCASSANT:", "VOOR:",         "ID DEBITEUR:",
+};
+
 /* --- the lines as text --- */
+
+static bool
+starts_with_label(struct vd_str line)
+{
+	for (int l = 0; l < LABEL__COUNT; l++)
+		if (vd_str_starts(line, vd_str_c(labels[l]))) return true;
+	return false;
+}
 
 static bool
 is_full(const struct mt940_entry *e, size_t i)
@@ -35,7 +62,7 @@ join_lines(struct vd_context *ctx, struct mt940_entry *e)
 	bank_lines_start(ctx, &lines);
 	for (size_t i = 0; i < e->lines_count; i++) {
 		bool last_of_field = i + 1 == e->lines_count || e->field_start[i + 1];
-		bool full = is_full(e, i) && !last_of_field;
+		bool full = is_full(e, i) && !last_of_field && !starts_with_label(e->lines[i + 1]);
 		struct vd_str line = e->lines[i];
 
 		vd_buf_add(&chopped, line);
@@ -85,25 +112,7 @@ take_slashes(struct vd_context *ctx, struct mt940_entry *e, struct vd_str text,
 	return VD_OK;
 }
 
-/* --- labels with a colon: ABN AMRO's columns --- */
-
-enum label {
-	LABEL_IBAN,
-	LABEL_BIC,
-	LABEL_NAME,
-	LABEL_TEXT,
-	LABEL_REFERENCE,
-	LABEL_STRUCTURED,
-	LABEL_MANDATE,
-	LABEL_CREDITOR,
-	LABEL_FOR,
-	LABEL_DEBTOR,
-	LABEL__COUNT
-};
-static const char *const labels[LABEL__COUNT] = {
-	"IBAN:",           "BIC:",        "NAAM:",      "OMSCHRIJVING:", "KENMERK:",
-	"BETALINGSKENM.:", "MACHTIGING:", "INCASSANT:", "VOOR:",         "ID DEBITEUR:",
-};
+/* --- ABN AMRO --- */
 
 static bool
 label_at(struct vd_str text, size_t at, enum label *label)
@@ -271,20 +280,37 @@ sns_block(struct vd_context *ctx, struct mt940_entry *e)
 
 /* --- ING before the structured form --- */
 
+/* Direct debit: "Europese Incasso, doorlopend IBAN BIC NAME CREDITOR-ID SEPA text"; the creditor
+ * id, which has the shape of an IBAN, ends the name. */
+static void
+ing_direct_debit(struct vd_str *rest, struct vd_str *name, struct vd_str *creditor)
+{
+	struct vd_str ahead = *rest, word;
+
+	while ((word = first_word(&ahead)).len > 0) {
+		if (!bank_looks_like_iban(word)) continue;
+		*name = vd_str_trim((struct vd_str){ rest->ptr, (size_t)(word.ptr - rest->ptr) });
+		*creditor = word;
+		if (vd_str_starts(ahead, VD_STR("SEPA "))) ahead = vd_str_sub(ahead, 5, SIZE_MAX);
+		*rest = ahead;
+		return;
+	}
+}
+
 /* "NL57ABNA0987654321 ABNANL2A J AAP NOTPROVIDED text": account and bank are certain; the name is
  * when the placeholder for a missing reference stands behind it, else it runs into the text. */
 static enum vd_status
 ing_glued(struct vd_context *ctx, struct mt940_entry *e)
 {
 	struct bank_record_transaction *t = &e->transaction;
-	struct vd_str rest = e->spaced, before = rest, account = first_word(&rest), bic;
+	struct vd_str rest = e->spaced, before, account, bic, name = VD_STR_NONE,
+	              creditor = VD_STR_NONE;
+	bool debit = vd_str_starts(rest, VD_STR("Europese Incasso"));
 	size_t at;
 
-	if (vd_str_starts(e->spaced, VD_STR("Europese Incasso")) &&
-	    (at = vd_str_find(e->spaced, VD_STR(" NL"), 0)) != SIZE_MAX) {
-		rest = vd_str_sub(e->spaced, at, SIZE_MAX);
+	account = first_word(&rest);
+	for (int i = 0; debit && i < 4 && !bank_looks_like_iban(account); i++)
 		account = first_word(&rest);
-	}
 	if (!bank_looks_like_iban(account) && !(account.len == 10 && vd_str_all_digits(account)))
 		return put_text(ctx, e, e->spaced, e->joined);
 	VD_TRY(bank_account(ctx, account, &t->counterparty_iban));
@@ -294,13 +320,21 @@ ing_glued(struct vd_context *ctx, struct mt940_entry *e)
 		VD_TRY(bank_text(ctx, bic, &t->counterparty_bic));
 		rest = before;
 	}
+	if (debit) ing_direct_debit(&rest, &name, &creditor);
 	at = vd_str_find(rest, VD_STR(" NOTPROVIDED"), 0);
-	if (at != SIZE_MAX) {
-		VD_TRY(bank_text(ctx, vd_str_sub(rest, 0, at), &t->counterparty_name));
+	if (!debit && at != SIZE_MAX) {
+		name = vd_str_sub(rest, 0, at);
 		rest = vd_str_sub(rest, at + 12, SIZE_MAX);
 	}
+	VD_TRY(bank_text(ctx, name, &t->counterparty_name));
+	VD_TRY(bank_text(ctx, creditor, &t->creditor_id));
 	VD_TRY(squeeze(ctx, rest, &t->remittance));
-	return bank_text(ctx, e->joined, &t->remittance_joined);
+	/* the other account's digits are no text */
+	before = t->counterparty_bic.len > 0 ? bic : account;
+	at = vd_str_find(e->joined, before, 0);
+	return bank_text(ctx,
+	                 at == SIZE_MAX ? e->joined : vd_str_sub(e->joined, at + before.len, SIZE_MAX),
+	                 &t->remittance_joined);
 }
 
 /* --- references of field 61 --- */

@@ -297,5 +297,10 @@ mt940_line_parse(struct vd_context *ctx, struct vd_str text, struct vd_currency 
 	VD_TRY(mark_parse(ctx, &rest, out, &debit));
 	VD_TRY(line_amount(ctx, &rest, currency, debit, out));
 	line_references(rest, out);
+	/* "1.000,00" would be one euro, and the rest a type */
+	if (out->type.len > 0 && !vd_is_alpha(out->type.ptr[0]))
+		return vd_fail(ctx, VD_E_INVALID, "mt940.type", NULL,
+		               "there is no type of transaction behind the amount, but \"%.*s\"",
+		               VD_FMT(out->type));
 	return VD_OK;
 }
