@@ -160,7 +160,7 @@ CREATE TABLE message_item (
 );
 CREATE INDEX message_item_item ON message_item (administration_id, item_id, message_id);
 
--- state: ready, claimed, sending, sent, failed (will retry), dead, in_doubt, void
+-- state: held (message waits for release), ready, claimed, sending, sent, failed (will retry), dead, in_doubt, void
 CREATE TABLE outbox (
   administration_id BIGINT NOT NULL,
   id                BIGINT NOT NULL,
