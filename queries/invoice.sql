@@ -12,7 +12,7 @@ SELECT s.ordinal, i.id, i.kind, i.debtor_id, i.issued_on, i.currency, i.net_mino
   JOIN invoice i ON i.administration_id = s.administration_id AND i.number = s.word
   LEFT JOIN item_open o ON o.administration_id = i.administration_id AND o.invoice_id = i.id
  WHERE s.administration_id = $1 AND s.job = $2 AND s.kind = 'invoice'
- ORDER BY s.ordinal, o.item_id NULLS FIRST;
+ ORDER BY s.ordinal, +o.item_id NULLS FIRST; -- +: else SQLite without statistics walks item_open by its key, once per row
 
 -- name: invoice_insert :batch
 -- in:   administration i64, id i64, number text, number_key text, kind text, debtor i64, issued_on date, currency text, net i64?, vat i64?, description text?, reference text?, reference_key text?, order_ref text?, terms_days i64?, preceding text?, sent_on date?, delivered_on date?, source text, transaction_number i64, version i64
