@@ -19,13 +19,18 @@ VD_CHECKED enum vd_status vd_file_slurp(struct vd_context *, const char *path, s
 /* Temporary file beside the target, fsync, rename, fsync of the folder. Replaces what was there. */
 VD_CHECKED enum vd_status vd_file_write_atomic(struct vd_context *, const char *path,
                                                struct vd_str bytes);
-/* For a library that writes a file by its name: a hidden name beside path to write to, and then making that
- * file durable under its own name. VD_E_CONFLICT when path is taken; the temporary file is removed then. */
-VD_CHECKED enum vd_status vd_file_temporary(struct vd_context *, const char *path, const char **temporary);
-VD_CHECKED enum vd_status vd_file_publish(struct vd_context *, const char *temporary, const char *path);
+/* For a library that writes a file by its name: a hidden name beside path to write to, and then
+ * making that file durable under its own name. VD_E_CONFLICT when path is taken; the temporary file
+ * is removed then. */
+VD_CHECKED enum vd_status vd_file_temporary(struct vd_context *, const char *path,
+                                            const char **temporary);
+VD_CHECKED enum vd_status vd_file_publish(struct vd_context *, const char *temporary,
+                                          const char *path);
 void vd_file_remove(const char *path); /* when it is there */
-/* A new file to write piece by piece, such as a temporary one that is published later; it must not exist. */
-VD_CHECKED enum vd_status vd_file_create(struct vd_context *, const char *path, struct vd_file **out);
+/* A new file to write piece by piece, such as a temporary one that is published later; it must not
+ * exist. */
+VD_CHECKED enum vd_status vd_file_create(struct vd_context *, const char *path,
+                                         struct vd_file **out);
 VD_CHECKED enum vd_status vd_file_write(struct vd_context *, struct vd_file *, struct vd_str bytes);
 /* Makes the folder and its parents when missing. */
 VD_CHECKED enum vd_status vd_file_make_dir(struct vd_context *, const char *path);

@@ -29,10 +29,13 @@ end_reading(struct vd_cursor *c)
 }
 
 static enum vd_status
-copy_rows(struct vd_context *ctx, struct vd_db *from, struct vd_db *to, const struct vd_table *t, int64_t *rows)
+copy_rows(struct vd_context *ctx, struct vd_db *from, struct vd_db *to, const struct vd_table *t,
+          int64_t *rows)
 {
 	VD_CLEANUP(end_reading) struct vd_cursor c = { 0 };
-	struct vd_cursor reading = { .db = from, .query = t->read, .stream = true, .tx_number = from->tx_number };
+	struct vd_cursor reading = {
+		.db = from, .query = t->read, .stream = true, .tx_number = from->tx_number
+	};
 	struct vd_batch batch = { .query = t->write, .next = next_row, .cursor = &c };
 
 	VD_TRY(vd_statement_begin(ctx, from, t->read));
@@ -45,7 +48,8 @@ copy_rows(struct vd_context *ctx, struct vd_db *from, struct vd_db *to, const st
 
 /* What the migrations themselves put into a table gives way to what the store holds. */
 static enum vd_status
-copy_table(struct vd_context *ctx, struct vd_db *from, struct vd_db *to, const struct vd_table *t, int64_t *rows)
+copy_table(struct vd_context *ctx, struct vd_db *from, struct vd_db *to, const struct vd_table *t,
+           int64_t *rows)
 {
 	struct vd_arena_mark mark = vd_arena_mark(ctx->arena);
 	int64_t n = 0;
@@ -102,12 +106,14 @@ remove_parts(struct vd_context *ctx, const char *temporary)
 	struct vd_str name;
 
 	for (size_t i = 0; i < VD_LENGTH(endings); i++)
-		if (vd_str_printf(ctx, &name, "%s%s", temporary, endings[i]) == VD_OK) vd_file_remove(name.ptr);
+		if (vd_str_printf(ctx, &name, "%s%s", temporary, endings[i]) == VD_OK)
+			vd_file_remove(name.ptr);
 	ctx->error = keep;
 }
 
 static enum vd_status
-write_copy(struct vd_context *ctx, struct vd_db *db, const char *temporary, const struct vd_log *log)
+write_copy(struct vd_context *ctx, struct vd_db *db, const char *temporary,
+           const struct vd_log *log)
 {
 	VD_AUTO_TX tx = { 0 };
 	enum vd_status st;
@@ -126,7 +132,8 @@ vd_db_backup(struct vd_context *ctx, struct vd_db *db, const char *path, const s
 	enum vd_status st;
 
 	if (vd_file_exists(path))
-		return vd_fail(ctx, VD_E_CONFLICT, "file.exists", NULL, "file \"%.300s\" exists already", path);
+		return vd_fail(ctx, VD_E_CONFLICT, "file.exists", NULL, "file \"%.300s\" exists already",
+		               path);
 	VD_TRY(vd_file_temporary(ctx, path, &temporary));
 	st = write_copy(ctx, db, temporary, log != NULL ? log : &quiet);
 	if (st == VD_OK) return vd_file_publish(ctx, temporary, path);

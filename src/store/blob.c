@@ -25,13 +25,17 @@ pack(struct vd_context *ctx, struct vd_str bytes, struct vd_str *stored, const c
 }
 
 static enum vd_status
-put_chunks(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str sha256, struct vd_str stored)
+put_chunks(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str sha256,
+           struct vd_str stored)
 {
 	size_t count = stored.len / VD_BLOB_CHUNK + (stored.len % VD_BLOB_CHUNK != 0);
 
 	for (size_t i = 0; i < count; i++) {
 		struct q_blob_chunk_insert_in in = {
-			administration, sha256, (int64_t)i, vd_str_sub(stored, i * VD_BLOB_CHUNK, VD_BLOB_CHUNK),
+			administration,
+			sha256,
+			(int64_t)i,
+			vd_str_sub(stored, i * VD_BLOB_CHUNK, VD_BLOB_CHUNK),
 		};
 
 		VD_TRY(q_blob_chunk_insert(ctx, db, &in, NULL));
@@ -40,18 +44,20 @@ put_chunks(struct vd_context *ctx, struct vd_db *db, int64_t administration, str
 }
 
 enum vd_status
-vd_blob_put(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str bytes, struct vd_str media_type,
-    struct vd_moment now, char sha256[VD_SHA256_HEX])
+vd_blob_put(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str bytes,
+            struct vd_str media_type, struct vd_moment now, char sha256[VD_SHA256_HEX])
 {
-	struct q_blob_insert_in in = { .administration = administration, .media_type = media_type, .created_at = now };
+	struct q_blob_insert_in in = { .administration = administration,
+		                           .media_type = media_type,
+		                           .created_at = now };
 	struct vd_arena_mark mark = vd_arena_mark(ctx->arena);
 	const char *compression;
 	struct vd_str stored;
 	int64_t made;
 
 	if (bytes.len > VD_BLOB_MAX)
-		return vd_fail(ctx, VD_E_LIMIT, "blob.too_large", NULL, "a document of %zu bytes; at most %zu are kept",
-		    bytes.len, VD_BLOB_MAX);
+		return vd_fail(ctx, VD_E_LIMIT, "blob.too_large", NULL,
+		               "a document of %zu bytes; at most %zu are kept", bytes.len, VD_BLOB_MAX);
 	vd_sha256(bytes, sha256);
 	VD_TRY(pack(ctx, bytes, &stored, &compression));
 	in.sha256 = vd_str_c(sha256);
@@ -69,11 +75,13 @@ vd_blob_put(struct vd_context *ctx, struct vd_db *db, int64_t administration, st
 static enum vd_status
 damaged(struct vd_context *ctx, struct vd_str sha256, const char *what)
 {
-	return vd_fail(ctx, VD_E_CORRUPT, "blob.damaged", NULL, "document %.*s is damaged in the store: %s", VD_FMT(sha256), what);
+	return vd_fail(ctx, VD_E_CORRUPT, "blob.damaged", NULL,
+	               "document %.*s is damaged in the store: %s", VD_FMT(sha256), what);
 }
 
 static enum vd_status
-get_chunks(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str sha256, char *into, size_t size)
+get_chunks(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str sha256,
+           char *into, size_t size)
 {
 	VD_CLEANUP(q_blob_chunk_list_close) struct q_blob_chunk_list_stream s = { 0 };
 	struct q_blob_chunk_list_in in = { administration, sha256 };
@@ -86,7 +94,8 @@ get_chunks(struct vd_context *ctx, struct vd_db *db, int64_t administration, str
 	for (;;) {
 		VD_TRY(q_blob_chunk_list_next(ctx, &s, &row, &more));
 		if (!more) break;
-		if (row.ordinal != ordinal++ || row.bytes.len > size - at) return damaged(ctx, sha256, "its chunks do not follow");
+		if (row.ordinal != ordinal++ || row.bytes.len > size - at)
+			return damaged(ctx, sha256, "its chunks do not follow");
 		memcpy(into + at, row.bytes.ptr, row.bytes.len);
 		at += row.bytes.len;
 	}
@@ -94,7 +103,8 @@ get_chunks(struct vd_context *ctx, struct vd_db *db, int64_t administration, str
 }
 
 static enum vd_status
-unpack(struct vd_context *ctx, struct vd_str sha256, const char *stored, const struct q_blob_find_row *row, struct vd_str *out)
+unpack(struct vd_context *ctx, struct vd_str sha256, const char *stored,
+       const struct q_blob_find_row *row, struct vd_str *out)
 {
 	uLongf n = (uLongf)row->size_bytes;
 	unsigned char *p;
@@ -104,16 +114,19 @@ unpack(struct vd_context *ctx, struct vd_str sha256, const char *stored, const s
 		*out = (struct vd_str){ stored, (size_t)row->stored_bytes };
 		return VD_OK;
 	}
-	if (!vd_str_eq(row->compression, VD_STR("zlib"))) return damaged(ctx, sha256, "an unknown compression");
+	if (!vd_str_eq(row->compression, VD_STR("zlib")))
+		return damaged(ctx, sha256, "an unknown compression");
 	VD_NEW(ctx, p, n + 1);
-	if (uncompress(p, &n, (const unsigned char *)stored, (uLong)row->stored_bytes) != Z_OK || n != (uLongf)row->size_bytes)
+	if (uncompress(p, &n, (const unsigned char *)stored, (uLong)row->stored_bytes) != Z_OK ||
+	    n != (uLongf)row->size_bytes)
 		return damaged(ctx, sha256, "it cannot be unpacked");
 	*out = (struct vd_str){ (const char *)p, n };
 	return VD_OK;
 }
 
 enum vd_status
-vd_blob_get(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str sha256, struct vd_blob *out)
+vd_blob_get(struct vd_context *ctx, struct vd_db *db, int64_t administration, struct vd_str sha256,
+            struct vd_blob *out)
 {
 	struct q_blob_find_in in = { administration, sha256 };
 	struct q_blob_find_row row;
@@ -121,8 +134,11 @@ vd_blob_get(struct vd_context *ctx, struct vd_db *db, int64_t administration, st
 	bool known;
 
 	VD_TRY(q_blob_find(ctx, db, &in, &row, &known));
-	if (!known) return vd_fail(ctx, VD_E_NOT_FOUND, "blob.unknown", NULL, "there is no document %.*s", VD_FMT(sha256));
-	if (row.size_bytes < 0 || row.stored_bytes < 0 || (size_t)row.size_bytes > VD_BLOB_MAX || (size_t)row.stored_bytes > VD_BLOB_MAX)
+	if (!known)
+		return vd_fail(ctx, VD_E_NOT_FOUND, "blob.unknown", NULL, "there is no document %.*s",
+		               VD_FMT(sha256));
+	if (row.size_bytes < 0 || row.stored_bytes < 0 || (size_t)row.size_bytes > VD_BLOB_MAX ||
+	    (size_t)row.stored_bytes > VD_BLOB_MAX)
 		return damaged(ctx, sha256, "its size is impossible");
 	VD_NEW(ctx, stored, (size_t)row.stored_bytes + 1);
 	VD_TRY(get_chunks(ctx, db, administration, sha256, stored, (size_t)row.stored_bytes));

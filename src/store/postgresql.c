@@ -18,19 +18,19 @@ vd_pg_ok(const PGresult *r)
 static enum vd_status
 status_of(const char *state)
 {
-	static const struct { const char *prefix; enum vd_status status; } table[] = {
-		{ "23505", VD_E_CONFLICT }, /* unique_violation */
-		{ "23", VD_E_INVALID },     /* other constraints */
-		{ "22003", VD_E_LIMIT },    /* numeric value out of range */
-		{ "22", VD_E_INVALID },
-		{ "25006", VD_E_INVALID },  /* read only transaction */
-		{ "40", VD_E_BUSY },        /* serialization failure, deadlock */
-		{ "55P03", VD_E_BUSY },     /* lock timeout */
-		{ "57014", VD_E_LIMIT },    /* statement timeout */
-		{ "53200", VD_E_NOMEM },
-		{ "54", VD_E_LIMIT },
-		{ "XX001", VD_E_CORRUPT },
-		{ "XX002", VD_E_CORRUPT },
+	static const struct {
+		const char *prefix;
+		enum vd_status status;
+	} table[] = {
+		{ "23505", VD_E_CONFLICT },                            /* unique_violation */
+		{ "23", VD_E_INVALID },                                /* other constraints */
+		{ "22003", VD_E_LIMIT },                               /* numeric value out of range */
+		{ "22", VD_E_INVALID },     { "25006", VD_E_INVALID }, /* read only transaction */
+		{ "40", VD_E_BUSY },                                   /* serialization failure, deadlock */
+		{ "55P03", VD_E_BUSY },                                /* lock timeout */
+		{ "57014", VD_E_LIMIT },                               /* statement timeout */
+		{ "53200", VD_E_NOMEM },    { "54", VD_E_LIMIT },
+		{ "XX001", VD_E_CORRUPT },  { "XX002", VD_E_CORRUPT },
 	};
 
 	for (size_t i = 0; i < VD_LENGTH(table); i++)
@@ -39,17 +39,23 @@ status_of(const char *state)
 }
 
 enum vd_status
-vd_pg_fail(struct vd_context *ctx, const struct vd_postgresql *s, const PGresult *r, const char *what)
+vd_pg_fail(struct vd_context *ctx, const struct vd_postgresql *s, const PGresult *r,
+           const char *what)
 {
 	const char *state = r != NULL ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
 	const char *message = r != NULL ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 	enum vd_status st = state != NULL ? status_of(state) : VD_E_IO;
 
 	if (PQstatus(s->conn) == CONNECTION_BAD)
-		return vd_fail(ctx, VD_E_IO, "store.connection", NULL, "%s: the connection to the store was lost", what);
+		return vd_fail(ctx, VD_E_IO, "store.connection", NULL,
+		               "%s: the connection to the store was lost", what);
 	/* the primary message names constraints and columns, never values: those stand in the detail */
-	return vd_fail(ctx, st, st == VD_E_CONFLICT ? "store.conflict" : st == VD_E_BUSY ? "store.busy" : "store.error", NULL,
-	    "%s: %s (%s)", what, message != NULL ? message : PQerrorMessage(s->conn), state != NULL ? state : "no state");
+	return vd_fail(ctx, st,
+	               st == VD_E_CONFLICT ? "store.conflict"
+	               : st == VD_E_BUSY   ? "store.busy"
+	                                   : "store.error",
+	               NULL, "%s: %s (%s)", what, message != NULL ? message : PQerrorMessage(s->conn),
+	               state != NULL ? state : "no state");
 }
 
 static enum vd_status
@@ -70,17 +76,20 @@ ignore_notice(void *arg, const char *message)
 	(void)message;
 }
 
-/* Sorting by bytes, as SQLite does: a range of prefixes means something else in a language's order. */
+/* Sorting by bytes, as SQLite does: a range of prefixes means something else in a language's order.
+ */
 static enum vd_status
 check_order(struct vd_context *ctx, struct vd_postgresql *s)
 {
-	AUTO_RESULT *r = PQexec(s->conn,
+	AUTO_RESULT *r = PQexec(
+	    s->conn,
 	    "SELECT CASE WHEN 'Z' < 'a' AND 'z' < '\xc3\xa9' AND 'a b' < 'a-b' THEN 1 ELSE 0 END, "
 	    "current_setting('server_encoding'), current_setting('standard_conforming_strings')");
 
 	if (!vd_pg_ok(r)) return vd_pg_fail(ctx, s, r, "opening the store");
 	if (strcmp(PQgetvalue(r, 0, 0), "1") != 0 || strcmp(PQgetvalue(r, 0, 1), "UTF8") != 0)
-		return vd_fail(ctx, VD_E_INVALID, "store.collation", NULL,
+		return vd_fail(
+		    ctx, VD_E_INVALID, "store.collation", NULL,
 		    "the database sorts in a language's order (or is not UTF-8): make it with "
 		    "CREATE DATABASE ... TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' (or 'C')");
 	return VD_OK;
@@ -91,7 +100,8 @@ configure(struct vd_context *ctx, struct vd_postgresql *s, int busy_timeout_ms)
 {
 	char sql[512];
 
-	snprintf(sql, sizeof(sql),
+	snprintf(
+	    sql, sizeof(sql),
 	    "SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET client_min_messages = warning; "
 	    "SET standard_conforming_strings = on; SET jit = off; SET cursor_tuple_fraction = 1.0; "
 	    "SET statement_timeout = '15min'; SET lock_timeout = %d",
@@ -102,7 +112,8 @@ configure(struct vd_context *ctx, struct vd_postgresql *s, int busy_timeout_ms)
 
 /* ---- transactions ---- */
 
-/* A server that was restarted is met again at the next transaction; inside one the failure stands. */
+/* A server that was restarted is met again at the next transaction; inside one the failure stands.
+ */
 static enum vd_status
 revive(struct vd_context *ctx, struct vd_postgresql *s)
 {
@@ -117,7 +128,8 @@ static enum vd_status
 pg_begin(struct vd_context *ctx, struct vd_db *db, enum vd_tx_kind kind)
 {
 	VD_TRY(revive(ctx, vd_postgresql_of(db)));
-	if (kind == VD_TX_WRITE) return pg_command(ctx, db, "BEGIN ISOLATION LEVEL READ COMMITTED", "begin");
+	if (kind == VD_TX_WRITE)
+		return pg_command(ctx, db, "BEGIN ISOLATION LEVEL READ COMMITTED", "begin");
 	return pg_command(ctx, db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "begin");
 }
 
@@ -154,7 +166,8 @@ static enum vd_status
 pg_has_table(struct vd_context *ctx, struct vd_db *db, const char *name, bool *yes)
 {
 	struct vd_postgresql *s = vd_postgresql_of(db);
-	AUTO_RESULT *r = PQexecParams(s->conn, "SELECT 1 WHERE to_regclass($1) IS NOT NULL", 1, NULL, &name, NULL, NULL, 0);
+	AUTO_RESULT *r = PQexecParams(s->conn, "SELECT 1 WHERE to_regclass($1) IS NOT NULL", 1, NULL,
+	                              &name, NULL, NULL, 0);
 
 	if (!vd_pg_ok(r)) return vd_pg_fail(ctx, s, r, "opening the store");
 	*yes = PQntuples(r) > 0;
@@ -191,26 +204,31 @@ static enum vd_status
 connect_server(struct vd_context *ctx, struct vd_postgresql *s, const char *url)
 {
 	/* what stands in the URL wins, except the encoding */
-	const char *const words[] = { "application_name", "connect_timeout", "dbname", "client_encoding", NULL };
+	const char *const words[] = { "application_name", "connect_timeout", "dbname",
+		                          "client_encoding", NULL };
 	const char *const values[] = { "voldaan", "10", url, "UTF8", NULL };
 
-	s->prepared = vd_arena_array(&s->base.arena, (size_t)vd_queries_count + 1, sizeof(*s->prepared));
+	s->prepared =
+	    vd_arena_array(&s->base.arena, (size_t)vd_queries_count + 1, sizeof(*s->prepared));
 	if (s->prepared == NULL) return vd_fail_memory(ctx);
 	s->conn = PQconnectdbParams(words, values, 1);
 	if (s->conn == NULL) return vd_fail_memory(ctx);
 	if (PQstatus(s->conn) != CONNECTION_OK) {
 		struct vd_str why = vd_str_trim(vd_str_c(PQerrorMessage(s->conn)));
 
-		return vd_fail(ctx, VD_E_IO, "store.connection", NULL, "cannot open the store: %.*s", VD_FMT(why));
+		return vd_fail(ctx, VD_E_IO, "store.connection", NULL, "cannot open the store: %.*s",
+		               VD_FMT(why));
 	}
 	PQsetNoticeProcessor(s->conn, ignore_notice, NULL);
 	return configure(ctx, s, s->busy_timeout_ms);
 }
 
 enum vd_status
-vd_postgresql_open(struct vd_context *ctx, const char *url, const struct vd_db_options *o, struct vd_db **out)
+vd_postgresql_open(struct vd_context *ctx, const char *url, const struct vd_db_options *o,
+                   struct vd_db **out)
 {
-	struct vd_db *db = vd_handle_new(ctx, sizeof(struct vd_postgresql), HANDLE_MEMORY_MAX, &pg_ops, o->log);
+	struct vd_db *db =
+	    vd_handle_new(ctx, sizeof(struct vd_postgresql), HANDLE_MEMORY_MAX, &pg_ops, o->log);
 	enum vd_status st;
 
 	if (db == NULL) return vd_fail_memory(ctx);

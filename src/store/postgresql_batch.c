@@ -1,12 +1,13 @@
-/* Many rows to PostgreSQL: COPY for a plain INSERT, else the prepared statement in pipeline mode. */
+/* Many rows to PostgreSQL: COPY for a plain INSERT, else the prepared statement in pipeline mode.
+ */
 #include "store/engine_postgresql.h"
 
 #include "base/buf.h"
 
-#define COPY_ROWS_MIN 8       /* fewer go faster as prepared statements */
-#define COPY_FLUSH    65536   /* bytes sent at once */
+#define COPY_ROWS_MIN 8     /* fewer go faster as prepared statements */
+#define COPY_FLUSH    65536 /* bytes sent at once */
 #define COPY_ROW_MAX  ((size_t)64 << 20)
-#define PIPELINE_MAX  256     /* statements in flight: their answers fit in the socket's buffer */
+#define PIPELINE_MAX  256 /* statements in flight: their answers fit in the socket's buffer */
 
 /* ---- COPY, text format (PostgreSQL 15 documentation, COPY, "Text Format") ---- */
 
@@ -16,7 +17,11 @@ copy_text(struct vd_buf *b, struct vd_str s)
 	size_t from = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i], escape = c == '\\' ? '\\' : c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : '\0';
+		char c = s.ptr[i], escape = c == '\\'   ? '\\'
+		                            : c == '\n' ? 'n'
+		                            : c == '\r' ? 'r'
+		                            : c == '\t' ? 't'
+		                                        : '\0';
 
 		if (escape == '\0') continue;
 		vd_buf_add(b, vd_str_sub(s, from, i - from));
@@ -72,13 +77,15 @@ copy_value(struct vd_buf *b, enum vd_type type, const struct vd_value *v)
 }
 
 static enum vd_status
-copy_flush(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, struct vd_buf *buf, size_t min)
+copy_flush(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, struct vd_buf *buf,
+           size_t min)
 {
 	struct vd_str bytes;
 
 	if (buf->len <= min && !buf->failed) return VD_OK;
 	VD_TRY(vd_buf_finish(ctx, buf, &bytes));
-	if (PQputCopyData(s->conn, bytes.ptr, (int)bytes.len) != 1) return vd_pg_fail(ctx, s, NULL, b->query->name);
+	if (PQputCopyData(s->conn, bytes.ptr, (int)bytes.len) != 1)
+		return vd_pg_fail(ctx, s, NULL, b->query->name);
 	vd_buf_clear(buf);
 	return VD_OK;
 }
@@ -104,12 +111,14 @@ copy_rows(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b)
 
 /* Ends the COPY, also a failed one, and reads what the server says. */
 static enum vd_status
-copy_end(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, enum vd_status so_far, int64_t *changed)
+copy_end(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, enum vd_status so_far,
+         int64_t *changed)
 {
 	enum vd_status st = so_far;
 	PGresult *r;
 
-	if (PQputCopyEnd(s->conn, so_far == VD_OK ? NULL : "stopped by the program") != 1 && st == VD_OK)
+	if (PQputCopyEnd(s->conn, so_far == VD_OK ? NULL : "stopped by the program") != 1 &&
+	    st == VD_OK)
 		st = vd_pg_fail(ctx, s, NULL, b->query->name);
 	while ((r = PQgetResult(s->conn)) != NULL) {
 		if (!vd_pg_ok(r) && st == VD_OK) st = vd_pg_fail(ctx, s, r, b->query->name);
@@ -136,7 +145,8 @@ copy_batch(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, 
 /* ---- pipeline ---- */
 
 static enum vd_status
-send_some(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, const char *name, int *sent, bool *more)
+send_some(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, const char *name,
+          int *sent, bool *more)
 {
 	struct vd_value values[VD_PARAMS_MAX];
 	struct vd_pg_parameters p;
@@ -145,7 +155,8 @@ send_some(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, c
 		VD_TRY(b->next(ctx, b, values, more));
 		if (!*more) return VD_OK;
 		VD_TRY(vd_pg_parameters(ctx, b->query, values, &p));
-		if (PQsendQueryPrepared(s->conn, name, b->query->in_count, p.values, p.lengths, p.formats, 1) != 1)
+		if (PQsendQueryPrepared(s->conn, name, b->query->in_count, p.values, p.lengths, p.formats,
+		                        1) != 1)
 			return vd_pg_fail(ctx, s, NULL, b->query->name);
 	}
 	return VD_OK;
@@ -153,12 +164,14 @@ send_some(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, c
 
 /* Reads the answers up to the synchronisation point; keeps the first failure. */
 static enum vd_status
-receive_some(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, enum vd_status so_far, int64_t *changed)
+receive_some(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b,
+             enum vd_status so_far, int64_t *changed)
 {
 	enum vd_status st = so_far;
 	int64_t n;
 
-	if (PQpipelineSync(s->conn) != 1) return st != VD_OK ? st : vd_pg_fail(ctx, s, NULL, b->query->name);
+	if (PQpipelineSync(s->conn) != 1)
+		return st != VD_OK ? st : vd_pg_fail(ctx, s, NULL, b->query->name);
 	while (PQstatus(s->conn) == CONNECTION_OK) {
 		AUTO_RESULT *r = PQgetResult(s->conn);
 		ExecStatusType kind = PQresultStatus(r);
@@ -172,7 +185,8 @@ receive_some(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b
 }
 
 static enum vd_status
-pipeline_batch(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b, int64_t *changed)
+pipeline_batch(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch *b,
+               int64_t *changed)
 {
 	enum vd_status st = VD_OK;
 	char name[VD_PG_NAME];
@@ -185,7 +199,8 @@ pipeline_batch(struct vd_context *ctx, struct vd_postgresql *s, struct vd_batch 
 		st = send_some(ctx, s, b, name, &sent, &more);
 		st = receive_some(ctx, s, b, st, changed);
 	}
-	if (PQexitPipelineMode(s->conn) != 1 && st == VD_OK) st = vd_pg_fail(ctx, s, NULL, b->query->name);
+	if (PQexitPipelineMode(s->conn) != 1 && st == VD_OK)
+		st = vd_pg_fail(ctx, s, NULL, b->query->name);
 	return st;
 }
 
@@ -194,6 +209,7 @@ vd_pg_run_batch(struct vd_context *ctx, struct vd_db *db, struct vd_batch *b, in
 {
 	struct vd_postgresql *s = vd_postgresql_of(db);
 
-	if (b->query->copy_sql != NULL && b->count >= COPY_ROWS_MIN) return copy_batch(ctx, s, b, changed);
+	if (b->query->copy_sql != NULL && b->count >= COPY_ROWS_MIN)
+		return copy_batch(ctx, s, b, changed);
 	return pipeline_batch(ctx, s, b, changed);
 }

@@ -7,20 +7,27 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FETCH_ROWS        2000
-#define FETCH_ROWS_BYTES  8      /* of rows that carry documents, up to a megabyte each */
-#define DAY_2000          10957  /* days from 1970-01-01 to 2000-01-01, PostgreSQL's day zero */
-#define SECOND_2000       ((int64_t)DAY_2000 * 86400)
-#define SQL_MAX           65536
+#define FETCH_ROWS       2000
+#define FETCH_ROWS_BYTES 8     /* of rows that carry documents, up to a megabyte each */
+#define DAY_2000         10957 /* days from 1970-01-01 to 2000-01-01, PostgreSQL's day zero */
+#define SECOND_2000      ((int64_t)DAY_2000 * 86400)
+#define SQL_MAX          65536
 
 /* Types of result columns (pg_type.dat). */
-enum { OID_I16 = 21, OID_I32 = 23, OID_TEXT = 25, OID_VARCHAR = 1043, OID_DATE = 1082, OID_TIMESTAMP = 1114 };
+enum {
+	OID_I16 = 21,
+	OID_I32 = 23,
+	OID_TEXT = 25,
+	OID_VARCHAR = 1043,
+	OID_DATE = 1082,
+	OID_TIMESTAMP = 1114
+};
 
 /* ---- parameters ---- */
 
-/* Integers and bytes carry their type; text, dates and moments have none (0), so that the server takes
- * the column's: a date given as text would not compare with a date. Text goes in binary, which for text
- * is the bytes themselves and needs no NUL at the end. */
+/* Integers and bytes carry their type; text, dates and moments have none (0), so that the server
+ * takes the column's: a date given as text would not compare with a date. Text goes in binary,
+ * which for text is the bytes themselves and needs no NUL at the end. */
 static void
 set_parameter(struct vd_pg_parameters *p, int i, enum vd_type type, const struct vd_value *v)
 {
@@ -55,20 +62,23 @@ set_parameter(struct vd_pg_parameters *p, int i, enum vd_type type, const struct
 }
 
 enum vd_status
-vd_pg_parameters(struct vd_context *ctx, const struct vd_query *q, const struct vd_value *in, struct vd_pg_parameters *p)
+vd_pg_parameters(struct vd_context *ctx, const struct vd_query *q, const struct vd_value *in,
+                 struct vd_pg_parameters *p)
 {
 	for (int i = 0; i < q->in_count; i++) {
 		bool sized = q->in[i].type == VD_T_TEXT || q->in[i].type == VD_T_BYTES;
 
 		if (in != NULL && sized && !in[i].null && in[i].text.len > INT32_MAX / 4)
-			return vd_fail(ctx, VD_E_LIMIT, "store.too_long", q->in[i].name, "%s: %s is too long", q->name, q->in[i].name);
+			return vd_fail(ctx, VD_E_LIMIT, "store.too_long", q->in[i].name, "%s: %s is too long",
+			               q->name, q->in[i].name);
 		set_parameter(p, i, q->in[i].type, in != NULL ? &in[i] : NULL);
 	}
 	return VD_OK;
 }
 
 enum vd_status
-vd_pg_prepare(struct vd_context *ctx, struct vd_postgresql *s, const struct vd_query *q, char name[VD_PG_NAME])
+vd_pg_prepare(struct vd_context *ctx, struct vd_postgresql *s, const struct vd_query *q,
+              char name[VD_PG_NAME])
 {
 	struct vd_pg_parameters p;
 
@@ -104,20 +114,22 @@ type_fits(Oid oid, enum vd_type type)
 
 /* The columns of a result are those of the contract. */
 static enum vd_status
-check_columns(struct vd_context *ctx, const struct vd_query *q, const PGresult *r, const char **problem)
+check_columns(struct vd_context *ctx, const struct vd_query *q, const PGresult *r,
+              const char **problem)
 {
 	*problem = NULL;
 	if (PQnfields(r) != q->out_count) {
 		*problem = "number of columns";
-		return vd_fail(ctx, VD_E_CORRUPT, "store.columns", NULL, "%s gives %d columns, its contract says %d",
-		    q->name, PQnfields(r), q->out_count);
+		return vd_fail(ctx, VD_E_CORRUPT, "store.columns", NULL,
+		               "%s gives %d columns, its contract says %d", q->name, PQnfields(r),
+		               q->out_count);
 	}
 	for (int i = 0; i < q->out_count; i++) {
 		if (type_fits(PQftype(r, i), q->out[i].type)) continue;
 		*problem = q->out[i].name;
 		return vd_fail(ctx, VD_E_CORRUPT, "store.type", q->out[i].name,
-		    "%s: column %s has PostgreSQL type %u, which is not that of its contract", q->name, q->out[i].name,
-		    PQftype(r, i));
+		               "%s: column %s has PostgreSQL type %u, which is not that of its contract",
+		               q->name, q->out[i].name, PQftype(r, i));
 	}
 	return VD_OK;
 }
@@ -169,7 +181,8 @@ declare(struct vd_context *ctx, struct vd_cursor *c, const struct vd_pg_paramete
 	c->number = ++s->cursors;
 	vd_buf_addf(&b, "DECLARE c%d NO SCROLL CURSOR FOR %s", c->number, c->query->sql);
 	VD_TRY(vd_buf_finish(ctx, &b, &sql));
-	AUTO_RESULT *r = PQexecParams(s->conn, sql.ptr, c->query->in_count, p->types, p->values, p->lengths, p->formats, 0);
+	AUTO_RESULT *r = PQexecParams(s->conn, sql.ptr, c->query->in_count, p->types, p->values,
+	                              p->lengths, p->formats, 0);
 	if (!vd_pg_ok(r)) return vd_pg_fail(ctx, s, r, c->query->name);
 	return fetch(ctx, c);
 }
@@ -187,7 +200,9 @@ vd_pg_run_open(struct vd_context *ctx, struct vd_cursor *c, const struct vd_valu
 		st = declare(ctx, c, &p);
 	} else {
 		VD_TRY(vd_pg_prepare(ctx, s, c->query, name));
-		st = take_rows(ctx, c, PQexecPrepared(s->conn, name, c->query->in_count, p.values, p.lengths, p.formats, 1));
+		st = take_rows(ctx, c,
+		               PQexecPrepared(s->conn, name, c->query->in_count, p.values, p.lengths,
+		                              p.formats, 1));
 	}
 	if (st == VD_OK) return VD_OK;
 	PQclear(c->handle);
@@ -200,7 +215,8 @@ vd_pg_run_step(struct vd_context *ctx, struct vd_cursor *c, bool *row)
 {
 	*row = false;
 	if (c->done) return VD_OK;
-	if (c->stream && c->row + 1 == c->rows && c->rows == fetch_rows(c->query)) VD_TRY(fetch(ctx, c));
+	if (c->stream && c->row + 1 == c->rows && c->rows == fetch_rows(c->query))
+		VD_TRY(fetch(ctx, c));
 	if (c->row + 1 < c->rows) {
 		c->row++;
 		*row = true;
@@ -218,7 +234,8 @@ vd_pg_run_finish(struct vd_cursor *c)
 
 	PQclear(c->handle);
 	c->handle = NULL;
-	if (c->number == 0 || c->tx_number != c->db->tx_number || c->db->failed) return; /* the server closed it */
+	if (c->number == 0 || c->tx_number != c->db->tx_number || c->db->failed)
+		return; /* the server closed it */
 	snprintf(sql, sizeof(sql), "CLOSE c%d", c->number);
 	PQclear(PQexec(s->conn, sql));
 }
@@ -241,8 +258,8 @@ out_of_range(struct vd_context *ctx, const struct vd_cursor *c, int column)
 {
 	const struct vd_param *p = &c->query->out[column];
 
-	return vd_fail(ctx, VD_E_CORRUPT, "store.range", p->name, "%s: %s is outside what the program can hold",
-	    c->query->name, p->name);
+	return vd_fail(ctx, VD_E_CORRUPT, "store.range", p->name,
+	               "%s: %s is outside what the program can hold", c->query->name, p->name);
 }
 
 enum vd_status
@@ -271,13 +288,15 @@ vd_pg_run_value(struct vd_context *ctx, struct vd_cursor *c, int column, struct 
 	}
 	if (n % 1000000 != 0) return out_of_range(ctx, c, column);
 	v->moment.second = n / 1000000 + SECOND_2000;
-	if (v->moment.second < (int64_t)VD_DAY_MIN * 86400 || v->moment.second >= ((int64_t)VD_DAY_MAX + 1) * 86400)
+	if (v->moment.second < (int64_t)VD_DAY_MIN * 86400 ||
+	    v->moment.second >= ((int64_t)VD_DAY_MAX + 1) * 86400)
 		return out_of_range(ctx, c, column);
 	return VD_OK;
 }
 
 enum vd_status
-vd_pg_run_check(struct vd_context *ctx, struct vd_db *db, const struct vd_query *q, const char **problem)
+vd_pg_run_check(struct vd_context *ctx, struct vd_db *db, const struct vd_query *q,
+                const char **problem)
 {
 	struct vd_postgresql *s = vd_postgresql_of(db);
 	char name[VD_PG_NAME];

@@ -6,13 +6,16 @@
 struct vd_schema_piece {
 	const char *path; /* "schema/0001_core.sql" */
 	int line;
-	const char *sql;  /* one statement */
+	const char *sql; /* one statement */
 };
 struct vd_migration {
 	int number;
 	const char *name;
 	const char *checksum; /* SHA-256 of the source text, its engines' companions included */
-	struct { const struct vd_schema_piece *pieces; int count; } engine[2]; /* by enum vd_engine */
+	struct {
+		const struct vd_schema_piece *pieces;
+		int count;
+	} engine[2]; /* by enum vd_engine */
 };
 extern const struct vd_migration vd_migrations[]; /* ascending */
 extern const int vd_migrations_count;

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#define APPLICATION_ID      0x564c444e /* "VLDN" */
-#define HANDLE_MEMORY_MAX   ((size_t)4 << 20)
-#define BACKUP_PAGES        2000 /* copied per step, about 8 MB */
-#define NOT_OURS            "%s is not a Voldaan store"
+#define APPLICATION_ID    0x564c444e /* "VLDN" */
+#define HANDLE_MEMORY_MAX ((size_t)4 << 20)
+#define BACKUP_PAGES      2000 /* copied per step, about 8 MB */
+#define NOT_OURS          "%s is not a Voldaan store"
 
 enum { BEGIN_READ, BEGIN_WRITE };
 
@@ -17,7 +17,8 @@ status_of(int rc, const char *message)
 {
 	switch (rc & 0xff) {
 	case SQLITE_CONSTRAINT:
-		if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_ROWID)
+		if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY ||
+		    rc == SQLITE_CONSTRAINT_ROWID)
 			return VD_E_CONFLICT;
 		return VD_E_INVALID;
 	case SQLITE_MISMATCH:
@@ -46,8 +47,11 @@ vd_sqlite_fail(struct vd_context *ctx, const struct vd_sqlite *s, const char *wh
 	const char *message = sqlite3_errmsg(s->conn);
 	enum vd_status st = status_of(rc, message);
 
-	return vd_fail(ctx, st, st == VD_E_CONFLICT ? "store.conflict" : st == VD_E_BUSY ? "store.busy" : "store.error", NULL,
-	    "%s: %s (SQLite %d)", what, message, rc);
+	return vd_fail(ctx, st,
+	               st == VD_E_CONFLICT ? "store.conflict"
+	               : st == VD_E_BUSY   ? "store.busy"
+	                                   : "store.error",
+	               NULL, "%s: %s (SQLite %d)", what, message, rc);
 }
 
 static enum vd_status
@@ -55,7 +59,8 @@ sqlite_command(struct vd_context *ctx, struct vd_db *db, const char *sql, const 
 {
 	struct vd_sqlite *s = vd_sqlite_of(db);
 
-	if (sqlite3_exec(s->conn, sql, NULL, NULL, NULL) != SQLITE_OK) return vd_sqlite_fail(ctx, s, what);
+	if (sqlite3_exec(s->conn, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return vd_sqlite_fail(ctx, s, what);
 	return VD_OK;
 }
 
@@ -66,7 +71,8 @@ run_fixed(struct vd_context *ctx, struct vd_sqlite *s, sqlite3_stmt **statement,
 {
 	int rc;
 
-	if (*statement == NULL && sqlite3_prepare_v3(s->conn, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
+	if (*statement == NULL && sqlite3_prepare_v3(s->conn, sql, -1, SQLITE_PREPARE_PERSISTENT,
+	                                             statement, NULL) != SQLITE_OK)
 		return vd_sqlite_fail(ctx, s, sql);
 	rc = sqlite3_step(*statement);
 	if (rc != SQLITE_DONE) {
@@ -137,7 +143,8 @@ number(struct vd_context *ctx, struct vd_sqlite *s, const char *sql, const char 
 	enum vd_status st = VD_OK;
 
 	*out = 0;
-	if (sqlite3_prepare_v2(s->conn, sql, -1, &statement, NULL) != SQLITE_OK) return vd_sqlite_fail(ctx, s, sql);
+	if (sqlite3_prepare_v2(s->conn, sql, -1, &statement, NULL) != SQLITE_OK)
+		return vd_sqlite_fail(ctx, s, sql);
 	if (text != NULL) sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC);
 	switch (sqlite3_step(statement)) {
 	case SQLITE_ROW:
@@ -157,7 +164,9 @@ sqlite_has_table(struct vd_context *ctx, struct vd_db *db, const char *name, boo
 {
 	int64_t n;
 
-	VD_TRY(number(ctx, vd_sqlite_of(db), "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1", name, &n));
+	VD_TRY(number(ctx, vd_sqlite_of(db),
+	              "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1", name,
+	              &n));
 	*yes = n > 0;
 	return VD_OK;
 }
@@ -171,14 +180,17 @@ claim(struct vd_context *ctx, struct vd_sqlite *s, const char *path, bool create
 	VD_TRY(number(ctx, s, "PRAGMA application_id", NULL, &id));
 	VD_TRY(number(ctx, s, "SELECT count(*) FROM sqlite_schema", NULL, &tables));
 	if (id == APPLICATION_ID) return VD_OK;
-	if (id != 0 || tables != 0) return vd_fail(ctx, VD_E_CONFLICT, "store.not_ours", NULL, NOT_OURS, path);
+	if (id != 0 || tables != 0)
+		return vd_fail(ctx, VD_E_CONFLICT, "store.not_ours", NULL, NOT_OURS, path);
 	if (!create)
-		return vd_fail(ctx, VD_E_NOT_FOUND, "store.empty", NULL, "%s is empty: make a store with 'voldaan init'", path);
+		return vd_fail(ctx, VD_E_NOT_FOUND, "store.empty", NULL,
+		               "%s is empty: make a store with 'voldaan init'", path);
 	return sqlite_command(ctx, &s->base, "PRAGMA application_id = 0x564c444e", path);
 }
 
 static enum vd_status
-configure(struct vd_context *ctx, struct vd_sqlite *s, const char *path, const struct vd_db_options *o)
+configure(struct vd_context *ctx, struct vd_sqlite *s, const char *path,
+          const struct vd_db_options *o)
 {
 	static const char *const settings[] = {
 		"PRAGMA journal_mode = WAL",
@@ -198,7 +210,8 @@ configure(struct vd_context *ctx, struct vd_sqlite *s, const char *path, const s
 	sqlite3_db_config(s->conn, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->conn, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	VD_TRY(claim(ctx, s, path, o->create));
-	for (size_t i = 0; i < VD_LENGTH(settings); i++) VD_TRY(sqlite_command(ctx, &s->base, settings[i], settings[i]));
+	for (size_t i = 0; i < VD_LENGTH(settings); i++)
+		VD_TRY(sqlite_command(ctx, &s->base, settings[i], settings[i]));
 	return VD_OK;
 }
 
@@ -220,7 +233,8 @@ static const struct vd_engine_ops sqlite_ops = {
 };
 
 static enum vd_status
-connect_file(struct vd_context *ctx, struct vd_sqlite *s, const char *path, const struct vd_db_options *o)
+connect_file(struct vd_context *ctx, struct vd_sqlite *s, const char *path,
+             const struct vd_db_options *o)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (o->create ? SQLITE_OPEN_CREATE : 0);
 
@@ -228,16 +242,21 @@ connect_file(struct vd_context *ctx, struct vd_sqlite *s, const char *path, cons
 	s->busy = vd_arena_array(&s->base.arena, (size_t)vd_queries_count + 1, sizeof(*s->busy));
 	if (s->cache == NULL || s->busy == NULL) return vd_fail_memory(ctx);
 	if (!o->create && strcmp(path, ":memory:") != 0 && !vd_file_exists(path))
-		return vd_fail(ctx, VD_E_NOT_FOUND, "store.not_found", NULL,
-		    "there is no store at %s: make one with 'voldaan init', or name another with --store", path);
-	if (sqlite3_open_v2(path, &s->conn, flags, NULL) != SQLITE_OK) return vd_sqlite_fail(ctx, s, path);
+		return vd_fail(
+		    ctx, VD_E_NOT_FOUND, "store.not_found", NULL,
+		    "there is no store at %s: make one with 'voldaan init', or name another with --store",
+		    path);
+	if (sqlite3_open_v2(path, &s->conn, flags, NULL) != SQLITE_OK)
+		return vd_sqlite_fail(ctx, s, path);
 	return configure(ctx, s, path, o);
 }
 
 enum vd_status
-vd_sqlite_open(struct vd_context *ctx, const char *path, const struct vd_db_options *o, struct vd_db **out)
+vd_sqlite_open(struct vd_context *ctx, const char *path, const struct vd_db_options *o,
+               struct vd_db **out)
 {
-	struct vd_db *db = vd_handle_new(ctx, sizeof(struct vd_sqlite), HANDLE_MEMORY_MAX, &sqlite_ops, o->log);
+	struct vd_db *db =
+	    vd_handle_new(ctx, sizeof(struct vd_sqlite), HANDLE_MEMORY_MAX, &sqlite_ops, o->log);
 	enum vd_status st;
 
 	if (db == NULL) return vd_fail_memory(ctx);
@@ -255,13 +274,15 @@ vd_sqlite_open(struct vd_context *ctx, const char *path, const struct vd_db_opti
 /* ---- backup ---- */
 
 static enum vd_status
-copy_pages(struct vd_context *ctx, struct vd_sqlite *from, sqlite3 *to, const char *path, const struct vd_log *log)
+copy_pages(struct vd_context *ctx, struct vd_sqlite *from, sqlite3 *to, const char *path,
+           const struct vd_log *log)
 {
 	struct vd_progress progress;
 	sqlite3_backup *b = sqlite3_backup_init(to, "main", from->conn, "main");
 	int rc;
 
-	if (b == NULL) return vd_fail(ctx, VD_E_IO, "store.backup", NULL, "%s: %s", path, sqlite3_errmsg(to));
+	if (b == NULL)
+		return vd_fail(ctx, VD_E_IO, "store.backup", NULL, "%s: %s", path, sqlite3_errmsg(to));
 	vd_progress_start(&progress, log, "pages", 0);
 	do {
 		rc = sqlite3_backup_step(b, BACKUP_PAGES);
@@ -271,23 +292,24 @@ copy_pages(struct vd_context *ctx, struct vd_sqlite *from, sqlite3 *to, const ch
 	vd_progress_end(&progress);
 	sqlite3_backup_finish(b);
 	if (rc != SQLITE_DONE)
-		return vd_fail(ctx, rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? VD_E_BUSY : VD_E_IO, "store.backup", NULL,
-		    "%s: %s (SQLite %d)", path, sqlite3_errstr(rc), rc);
+		return vd_fail(ctx, rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? VD_E_BUSY : VD_E_IO,
+		               "store.backup", NULL, "%s: %s (SQLite %d)", path, sqlite3_errstr(rc), rc);
 	return VD_OK;
 }
 
 /* The caller holds a reading transaction: pages come out of one snapshot, however long it takes,
  * and writers go on. */
 enum vd_status
-vd_sqlite_backup(struct vd_context *ctx, struct vd_db *db, const char *path, const struct vd_log *log)
+vd_sqlite_backup(struct vd_context *ctx, struct vd_db *db, const char *path,
+                 const struct vd_log *log)
 {
 	struct vd_sqlite copy = { 0 };
 	enum vd_status st;
 
-	if (sqlite3_open_v2(path, &copy.conn, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &copy.conn, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+	    SQLITE_OK)
 		st = vd_sqlite_fail(ctx, &copy, path);
-	else
-		st = copy_pages(ctx, vd_sqlite_of(db), copy.conn, path, log);
+	else st = copy_pages(ctx, vd_sqlite_of(db), copy.conn, path, log);
 	if (st == VD_OK) st = vd_sqlite_settle(ctx, &copy.base);
 	sqlite3_close_v2(copy.conn);
 	return st;
@@ -305,9 +327,10 @@ vd_sqlite_foreign_keys(struct vd_context *ctx, struct vd_db *db, bool on)
 	int64_t broken = 0;
 
 	if (!on) return sqlite_command(ctx, db, "PRAGMA foreign_keys = OFF", "foreign keys");
-	VD_TRY(number(ctx, vd_sqlite_of(db), "SELECT count(*) FROM pragma_foreign_key_check", NULL, &broken));
+	VD_TRY(number(ctx, vd_sqlite_of(db), "SELECT count(*) FROM pragma_foreign_key_check", NULL,
+	              &broken));
 	if (broken > 0)
 		return vd_fail(ctx, VD_E_CORRUPT, "store.foreign_keys", NULL,
-		    "%lld rows of the copy refer to rows that are not there", (long long)broken);
+		               "%lld rows of the copy refer to rows that are not there", (long long)broken);
 	return sqlite_command(ctx, db, "PRAGMA foreign_keys = ON", "foreign keys");
 }

@@ -8,7 +8,11 @@
 #include <string.h>
 
 #define AUTO_STATEMENT VD_CLEANUP(statement_drop) sqlite3_stmt
-static void statement_drop(sqlite3_stmt **s) { sqlite3_finalize(*s); }
+static void
+statement_drop(sqlite3_stmt **s)
+{
+	sqlite3_finalize(*s);
+}
 
 void
 vd_sqlite_cache_clear(struct vd_sqlite *s)
@@ -21,24 +25,27 @@ vd_sqlite_cache_clear(struct vd_sqlite *s)
 }
 
 static enum vd_status
-prepare(struct vd_context *ctx, struct vd_sqlite *s, const struct vd_query *q, bool keep, sqlite3_stmt **out)
+prepare(struct vd_context *ctx, struct vd_sqlite *s, const struct vd_query *q, bool keep,
+        sqlite3_stmt **out)
 {
-	if (sqlite3_prepare_v3(s->conn, q->sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, out, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v3(s->conn, q->sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, out, NULL) !=
+	    SQLITE_OK)
 		return vd_sqlite_fail(ctx, s, q->name);
 	if (*out == NULL || sqlite3_column_count(*out) != q->out_count) {
 		int n = *out != NULL ? sqlite3_column_count(*out) : 0;
 
 		sqlite3_finalize(*out);
 		*out = NULL;
-		return vd_fail(ctx, VD_E_CORRUPT, "store.columns", NULL, "%s gives %d columns, its contract says %d",
-		    q->name, n, q->out_count);
+		return vd_fail(ctx, VD_E_CORRUPT, "store.columns", NULL,
+		               "%s gives %d columns, its contract says %d", q->name, n, q->out_count);
 	}
 	return VD_OK;
 }
 
 /* The cached statement, or one of its own when that is being read already. */
 static enum vd_status
-take(struct vd_context *ctx, struct vd_sqlite *s, const struct vd_query *q, sqlite3_stmt **out, bool *cached)
+take(struct vd_context *ctx, struct vd_sqlite *s, const struct vd_query *q, sqlite3_stmt **out,
+     bool *cached)
 {
 	*cached = q->index >= 0 && !s->busy[q->index];
 	if (!*cached) return prepare(ctx, s, q, false, out);
@@ -60,7 +67,8 @@ give_back(struct vd_sqlite *s, const struct vd_query *q, sqlite3_stmt *statement
 	s->busy[q->index] = false;
 }
 
-/* The values live as long as the statement is not reset, except texts of dates: those are copied. */
+/* The values live as long as the statement is not reset, except texts of dates: those are copied.
+ */
 static int
 bind_value(sqlite3_stmt *statement, int at, enum vd_type type, const struct vd_value *v)
 {
@@ -71,7 +79,8 @@ bind_value(sqlite3_stmt *statement, int at, enum vd_type type, const struct vd_v
 	case VD_T_I64:
 		return sqlite3_bind_int64(statement, at, v->i64);
 	case VD_T_TEXT:
-		return sqlite3_bind_text64(statement, at, v->text.ptr, v->text.len, SQLITE_STATIC, SQLITE_UTF8);
+		return sqlite3_bind_text64(statement, at, v->text.ptr, v->text.len, SQLITE_STATIC,
+		                           SQLITE_UTF8);
 	case VD_T_BYTES:
 		return sqlite3_bind_blob64(statement, at, v->text.ptr, v->text.len, SQLITE_STATIC);
 	case VD_T_DATE:
@@ -94,14 +103,15 @@ places_of(struct vd_context *ctx, const struct vd_query *q, sqlite3_stmt *statem
 		snprintf(name, sizeof(name), "$%d", i + 1);
 		places[i] = sqlite3_bind_parameter_index(statement, name);
 		if (places[i] == 0)
-			return vd_fail(ctx, VD_E_CORRUPT, "store.parameter", NULL, "%s has no %s", q->name, name);
+			return vd_fail(ctx, VD_E_CORRUPT, "store.parameter", NULL, "%s has no %s", q->name,
+			               name);
 	}
 	return VD_OK;
 }
 
 static enum vd_status
-bind_all(struct vd_context *ctx, struct vd_sqlite *s, const struct vd_query *q, sqlite3_stmt *statement,
-    const int *places, const struct vd_value *in)
+bind_all(struct vd_context *ctx, struct vd_sqlite *s, const struct vd_query *q,
+         sqlite3_stmt *statement, const int *places, const struct vd_value *in)
 {
 	for (int i = 0; i < q->in_count; i++)
 		if (bind_value(statement, places[i], q->in[i].type, &in[i]) != SQLITE_OK)
@@ -110,7 +120,8 @@ bind_all(struct vd_context *ctx, struct vd_sqlite *s, const struct vd_query *q, 
 }
 
 static enum vd_status
-open_cached(struct vd_context *ctx, struct vd_cursor *c, const struct vd_value *in, sqlite3_stmt *statement)
+open_cached(struct vd_context *ctx, struct vd_cursor *c, const struct vd_value *in,
+            sqlite3_stmt *statement)
 {
 	int places[VD_PARAMS_MAX];
 
@@ -159,19 +170,22 @@ wrong_type(struct vd_context *ctx, const struct vd_cursor *c, int column)
 {
 	const struct vd_param *p = &c->query->out[column];
 
-	return vd_fail(ctx, VD_E_CORRUPT, "store.type", p->name, "%s: %s holds a value of another type than its contract",
-	    c->query->name, p->name);
+	return vd_fail(ctx, VD_E_CORRUPT, "store.type", p->name,
+	               "%s: %s holds a value of another type than its contract", c->query->name,
+	               p->name);
 }
 
 static enum vd_status
-text_value(struct vd_context *ctx, struct vd_cursor *c, int column, enum vd_type type, struct vd_value *v)
+text_value(struct vd_context *ctx, struct vd_cursor *c, int column, enum vd_type type,
+           struct vd_value *v)
 {
 	const char *p = (const char *)sqlite3_column_text(c->handle, column);
 	struct vd_str text = { p, (size_t)sqlite3_column_bytes(c->handle, column) };
 
 	if (p == NULL) return vd_fail_memory(ctx);
 	if (type == VD_T_TEXT) v->text = text;
-	else if (type == VD_T_DATE ? vd_date_parse(ctx, text, &v->date) != VD_OK : vd_moment_parse(ctx, text, &v->moment) != VD_OK)
+	else if (type == VD_T_DATE ? vd_date_parse(ctx, text, &v->date) != VD_OK
+	                           : vd_moment_parse(ctx, text, &v->moment) != VD_OK)
 		return wrong_type(ctx, c, column);
 	return VD_OK;
 }
@@ -211,7 +225,8 @@ vd_sqlite_run_finish(struct vd_cursor *c)
 }
 
 static enum vd_status
-batch_rows(struct vd_context *ctx, struct vd_sqlite *s, struct vd_batch *b, sqlite3_stmt *statement, int64_t *changed)
+batch_rows(struct vd_context *ctx, struct vd_sqlite *s, struct vd_batch *b, sqlite3_stmt *statement,
+           int64_t *changed)
 {
 	struct vd_value values[VD_PARAMS_MAX];
 	int places[VD_PARAMS_MAX];
@@ -249,11 +264,13 @@ declared_fits(const char *declared, enum vd_type type)
 	if (declared == NULL) return true;
 	if (strcmp(declared, "INTEGER") == 0) return type == VD_T_I64;
 	if (strcmp(declared, "BLOB") == 0) return type == VD_T_BYTES;
-	return strcmp(declared, "TEXT") == 0 && (type == VD_T_TEXT || type == VD_T_DATE || type == VD_T_MOMENT);
+	return strcmp(declared, "TEXT") == 0 &&
+	       (type == VD_T_TEXT || type == VD_T_DATE || type == VD_T_MOMENT);
 }
 
 enum vd_status
-vd_sqlite_run_check(struct vd_context *ctx, struct vd_db *db, const struct vd_query *q, const char **problem)
+vd_sqlite_run_check(struct vd_context *ctx, struct vd_db *db, const struct vd_query *q,
+                    const char **problem)
 {
 	AUTO_STATEMENT *statement = NULL;
 	int places[VD_PARAMS_MAX];
@@ -261,9 +278,12 @@ vd_sqlite_run_check(struct vd_context *ctx, struct vd_db *db, const struct vd_qu
 	*problem = NULL;
 	VD_TRY(prepare(ctx, vd_sqlite_of(db), q, false, &statement));
 	VD_TRY(places_of(ctx, q, statement, places));
-	if (sqlite3_bind_parameter_count(statement) != q->in_count) *problem = "other parameters than the contract";
-	if ((sqlite3_stmt_readonly(statement) == 0) != q->writes) *problem = "writes, or does not, against its mark";
+	if (sqlite3_bind_parameter_count(statement) != q->in_count)
+		*problem = "other parameters than the contract";
+	if ((sqlite3_stmt_readonly(statement) == 0) != q->writes)
+		*problem = "writes, or does not, against its mark";
 	for (int i = 0; i < q->out_count; i++)
-		if (!declared_fits(sqlite3_column_decltype(statement, i), q->out[i].type)) *problem = q->out[i].name;
+		if (!declared_fits(sqlite3_column_decltype(statement, i), q->out[i].type))
+			*problem = q->out[i].name;
 	return VD_OK;
 }

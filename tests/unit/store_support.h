@@ -1,6 +1,7 @@
 #ifndef VD_TESTS_STORE_SUPPORT_H
 #define VD_TESTS_STORE_SUPPORT_H
-/* New, empty stores of the kind TEST_STORE says, for C tests. The test program runs once on each. */
+/* New, empty stores of the kind TEST_STORE says, for C tests. The test program runs once on each.
+ */
 #include "unit.h"
 
 #include "store/db.h"
@@ -24,7 +25,8 @@ fresh_store(int n, char url[static 1024])
 	char sql[128];
 
 	if (!on_postgresql()) {
-		snprintf(url, 1024, "sqlite:%s/c_%ld_%d.db", folder != NULL ? folder : "/tmp", (long)getpid(), n);
+		snprintf(url, 1024, "sqlite:%s/c_%ld_%d.db", folder != NULL ? folder : "/tmp",
+		         (long)getpid(), n);
 		unlink(url + 7);
 		return;
 	}
@@ -40,11 +42,12 @@ fresh_store(int n, char url[static 1024])
 }
 
 /* Runs the tests for both engines and those of this one only. */
-#define RUN_STORE_TESTS(both, sqlite, postgresql) \
-	run_store_tests(both, VD_LENGTH(both), sqlite, VD_LENGTH(sqlite), postgresql, VD_LENGTH(postgresql))
+#define RUN_STORE_TESTS(both, sqlite, postgresql)                                 \
+	run_store_tests(both, VD_LENGTH(both), sqlite, VD_LENGTH(sqlite), postgresql, \
+	                VD_LENGTH(postgresql))
 static inline int
-run_store_tests(const struct CMUnitTest *both, size_t n, const struct CMUnitTest *sqlite, size_t sqlite_n,
-                const struct CMUnitTest *postgresql, size_t postgresql_n)
+run_store_tests(const struct CMUnitTest *both, size_t n, const struct CMUnitTest *sqlite,
+                size_t sqlite_n, const struct CMUnitTest *postgresql, size_t postgresql_n)
 {
 	struct CMUnitTest all[64];
 	const struct CMUnitTest *own = on_postgresql() ? postgresql : sqlite;

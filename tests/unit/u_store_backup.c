@@ -1,4 +1,5 @@
-/* A backup is a whole SQLite store out of one snapshot, while others go on writing. Runs on each TEST_STORE. */
+/* A backup is a whole SQLite store out of one snapshot, while others go on writing. Runs on each
+ * TEST_STORE. */
 #include "store_support.h"
 
 #include "base/fault.h"
@@ -18,7 +19,8 @@ backup_path(struct vd_context *context, const char *name)
 	const char *folder = getenv("TMPDIR");
 	struct vd_str path;
 
-	assert_ok(vd_str_printf(&ctx, &path, "%s/%s_%ld.db", folder != NULL ? folder : "/tmp", name, (long)getpid()));
+	assert_ok(vd_str_printf(&ctx, &path, "%s/%s_%ld.db", folder != NULL ? folder : "/tmp", name,
+	                        (long)getpid()));
 	unlink(path.ptr);
 	return path.ptr;
 }
@@ -37,14 +39,23 @@ fill(struct vd_context *context, struct vd_db *db)
 		struct vd_str code;
 
 		assert_ok(vd_str_printf(&ctx, &code, "row %d \\ \"'\n", i));
-		rows[i] = (struct q_kind_copy_in){ A, i, code, 1000, i % 2, i % 3 == 0 ? VD_STR_NONE : VD_STR("note \xe2\x82\xac"),
-			                           i % 5 == 0 ? VD_DATE_NONE : (struct vd_date){ i }, { (int64_t)i * 86400 }, { "\0b", 2 } };
+		rows[i] = (struct q_kind_copy_in){ A,
+			                               i,
+			                               code,
+			                               1000,
+			                               i % 2,
+			                               i % 3 == 0 ? VD_STR_NONE : VD_STR("note \xe2\x82\xac"),
+			                               i % 5 == 0 ? VD_DATE_NONE : (struct vd_date){ i },
+			                               { (int64_t)i * 86400 },
+			                               { "\0b", 2 } };
 	}
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_ok(q_kind_copy(&ctx, db, rows, ROWS, NULL));
 	assert_ok(q_part_insert(&ctx, db, &(struct q_part_insert_in){ A, 1, 7 }, NULL));
-	assert_ok(q_planted_insert(&ctx, db, &(struct q_planted_insert_in){ VD_STR("later"), { 20000 } }, NULL));
-	assert_ok(vd_blob_put(&ctx, db, A, VD_STR("a letter"), VD_STR("text/plain"), (struct vd_moment){ 0 }, key));
+	assert_ok(q_planted_insert(&ctx, db,
+	                           &(struct q_planted_insert_in){ VD_STR("later"), { 20000 } }, NULL));
+	assert_ok(vd_blob_put(&ctx, db, A, VD_STR("a letter"), VD_STR("text/plain"),
+	                      (struct vd_moment){ 0 }, key));
 	assert_ok(vd_tx_commit(&ctx, &tx));
 	vd_arena_rewind(ctx.arena, mark);
 }
@@ -58,7 +69,8 @@ move_one(struct vd_context *ctx, struct vd_db *db, int64_t n)
 
 	VD_TRY(vd_tx_begin(ctx, db, VD_TX_WRITE, &tx));
 	VD_TRY(q_kind_move(ctx, db, &(struct q_kind_move_in){ A, n * 7 % ROWS, n }, NULL));
-	VD_TRY(q_kind_move_back(ctx, db, &(struct q_kind_move_back_in){ A, (n * 7 + 1000) % ROWS, n }, &row));
+	VD_TRY(q_kind_move_back(ctx, db, &(struct q_kind_move_back_in){ A, (n * 7 + 1000) % ROWS, n },
+	                        &row));
 	return vd_tx_commit(ctx, &tx);
 }
 
@@ -106,7 +118,8 @@ compare(struct vd_context *context, struct vd_db *a, struct vd_db *b)
 		assert_int_equal(x.number, y.number);
 		assert_int_equal(x.day.day, y.day.day);
 		assert_int_equal(x.moment.second, y.moment.second);
-		assert_true(vd_str_eq(x.code, y.code) && vd_str_eq(x.note, y.note) && vd_str_eq(x.bytes, y.bytes));
+		assert_true(vd_str_eq(x.code, y.code) && vd_str_eq(x.note, y.note) &&
+		            vd_str_eq(x.bytes, y.bytes));
 		assert_int_equal(vd_str_is_none(x.note), vd_str_is_none(y.note));
 	}
 	assert_int_equal(n, ROWS);
@@ -147,7 +160,8 @@ a_backup_is_the_whole_store(void **state)
 	vd_db_close(&copy);
 
 	/* nothing half-made is left beside it */
-	assert_ok(vd_file_list(&ctx, getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", 10000, &names, &count));
+	assert_ok(vd_file_list(&ctx, getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", 10000,
+	                       &names, &count));
 	for (size_t i = 0; i < count; i++) assert_false(vd_str_ends(names[i], VD_STR(".part")));
 }
 
@@ -211,7 +225,8 @@ a_failed_backup_leaves_nothing(void **state)
 		vd_fault_disarm(VD_FAULT_STATEMENT);
 		assert_false(vd_db_in_tx(db));
 		assert_int_equal(vd_file_exists(path), st == VD_OK);
-		assert_ok(vd_file_list(&ctx, getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", 10000, &names, &count));
+		assert_ok(vd_file_list(&ctx, getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", 10000,
+		                       &names, &count));
 		for (size_t i = 0; i < count; i++) assert_null(strstr(names[i].ptr, ".part"));
 		if (st == VD_OK) break;
 		assert_int_equal(st, VD_E_IO);

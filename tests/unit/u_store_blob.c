@@ -4,7 +4,7 @@
 #include "q_kinds.h"
 #include "store/blob.h"
 
-#define A 1
+#define A   1
 #define MIB ((size_t)1 << 20)
 
 static struct vd_db *
@@ -37,22 +37,28 @@ bytes_of(struct vd_context *ctx, size_t n, bool noise)
 }
 
 static void
-put(struct vd_context *context, struct vd_db *db, int64_t administration, struct vd_str bytes, const char *type, char key[VD_SHA256_HEX])
+put(struct vd_context *context, struct vd_db *db, int64_t administration, struct vd_str bytes,
+    const char *type, char key[VD_SHA256_HEX])
 {
 	struct vd_context ctx = *context;
 	VD_AUTO_TX tx = { 0 };
 
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_ok(vd_blob_put(&ctx, db, administration, bytes, vd_str_c(type), (struct vd_moment){ 1769904000 }, key));
+	assert_ok(vd_blob_put(&ctx, db, administration, bytes, vd_str_c(type),
+	                      (struct vd_moment){ 1769904000 }, key));
 	assert_ok(vd_tx_commit(&ctx, &tx));
 }
 
 static void
 documents_come_back(void **state)
 {
-	static const struct { size_t size; bool noise; int64_t chunks; } table[] = {
-		{ 0, false, 0 },       { 1, false, 1 },           { 4096, false, 1 },     { MIB - 1, true, 1 }, { MIB, true, 1 },
-		{ MIB + 1, true, 2 },  { 3 * MIB + 17, true, 4 }, { 20 * MIB, false, 1 },
+	static const struct {
+		size_t size;
+		bool noise;
+		int64_t chunks;
+	} table[] = {
+		{ 0, false, 0 },  { 1, false, 1 },      { 4096, false, 1 },        { MIB - 1, true, 1 },
+		{ MIB, true, 1 }, { MIB + 1, true, 2 }, { 3 * MIB + 17, true, 4 }, { 20 * MIB, false, 1 },
 	};
 
 	(void)state;
@@ -73,7 +79,8 @@ documents_come_back(void **state)
 		assert_ok(q_chunk_count(&ctx, db, &(struct q_chunk_count_in){ A }, &count));
 		assert_int_equal(count.chunks, table[i].chunks);
 		assert_true(count.largest <= (int64_t)MIB);
-		assert_refused(vd_blob_get(&ctx, db, 2, vd_str_c(key), &got), VD_E_NOT_FOUND, "blob.unknown");
+		assert_refused(vd_blob_get(&ctx, db, 2, vd_str_c(key), &got), VD_E_NOT_FOUND,
+		               "blob.unknown");
 	}
 }
 
@@ -106,16 +113,20 @@ damage_is_told(void **state)
 	memcpy(changed, plain.ptr + MIB, MIB);
 	changed[1234] ^= 1;
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_ok(q_chunk_damage(&ctx, db, &(struct q_chunk_damage_in){ A, 1, { changed, MIB } }, NULL));
+	assert_ok(
+	    q_chunk_damage(&ctx, db, &(struct q_chunk_damage_in){ A, 1, { changed, MIB } }, NULL));
 	assert_ok(vd_tx_commit(&ctx, &tx));
 	assert_refused(vd_blob_get(&ctx, db, A, vd_str_c(key), &got), VD_E_CORRUPT, "blob.damaged");
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_ok(q_chunk_damage(&ctx, db, &(struct q_chunk_damage_in){ A, 1, { changed, 100 } }, NULL));
+	assert_ok(
+	    q_chunk_damage(&ctx, db, &(struct q_chunk_damage_in){ A, 1, { changed, 100 } }, NULL));
 	assert_ok(vd_tx_commit(&ctx, &tx));
 	assert_refused(vd_blob_get(&ctx, db, A, vd_str_c(key), &got), VD_E_CORRUPT, "blob.damaged");
-	put(&ctx, db, 2, VD_STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), "text/plain", key);
+	put(&ctx, db, 2, VD_STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+	    "text/plain", key);
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_ok(q_chunk_damage(&ctx, db, &(struct q_chunk_damage_in){ 2, 0, VD_STR("not zlib") }, NULL));
+	assert_ok(
+	    q_chunk_damage(&ctx, db, &(struct q_chunk_damage_in){ 2, 0, VD_STR("not zlib") }, NULL));
 	assert_ok(vd_tx_commit(&ctx, &tx));
 	assert_refused(vd_blob_get(&ctx, db, 2, vd_str_c(key), &got), VD_E_CORRUPT, "blob.damaged");
 }
@@ -130,7 +141,8 @@ too_large_is_refused(void **state)
 
 	(void)state;
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_refused(vd_blob_put(&ctx, db, A, (struct vd_str){ "x", VD_BLOB_MAX + 1 }, VD_STR("text/plain"), (struct vd_moment){ 0 }, key),
+	assert_refused(vd_blob_put(&ctx, db, A, (struct vd_str){ "x", VD_BLOB_MAX + 1 },
+	                           VD_STR("text/plain"), (struct vd_moment){ 0 }, key),
 	               VD_E_LIMIT, "blob.too_large");
 	vd_tx_rollback(&tx);
 }

@@ -1,4 +1,5 @@
-/* Opening: which stores are made, brought up to date, or refused, and why. Runs on each TEST_STORE. */
+/* Opening: which stores are made, brought up to date, or refused, and why. Runs on each TEST_STORE.
+ */
 #include "store_support.h"
 
 #include "q_kinds.h"
@@ -63,18 +64,24 @@ what_is_not_there_is_not_made_unasked(void **state)
 
 	(void)state;
 	fresh_store(200 + ++made, url);
-	assert_refused(open_store(&ctx, url, false, false, &db), VD_E_NOT_FOUND, on_postgresql() ? "store.empty" : "store.not_found");
+	assert_refused(open_store(&ctx, url, false, false, &db), VD_E_NOT_FOUND,
+	               on_postgresql() ? "store.empty" : "store.not_found");
 	assert_null(db);
-	assert_refused(open_store(&ctx, url, false, true, &db), VD_E_NOT_FOUND, on_postgresql() ? "store.empty" : "store.not_found");
+	assert_refused(open_store(&ctx, url, false, true, &db), VD_E_NOT_FOUND,
+	               on_postgresql() ? "store.empty" : "store.not_found");
 	assert_refused(open_store(&ctx, "mysql://x", true, false, &db), VD_E_USAGE, "store.url");
 	assert_refused(open_store(&ctx, "sqlite:", true, false, &db), VD_E_USAGE, "store.url");
-	assert_refused(open_store(&ctx, "sqlite:/nowhere/at/all.db", true, false, &db), VD_E_IO, "store.error");
-	assert_refused(open_store(&ctx, "postgresql://localhost:1/none?connect_timeout=2", true, false, &db), VD_E_IO, "store.connection");
+	assert_refused(open_store(&ctx, "sqlite:/nowhere/at/all.db", true, false, &db), VD_E_IO,
+	               "store.error");
+	assert_refused(open_store(&ctx, "postgresql://localhost:1/none?connect_timeout=2", true, false,
+	                          &db),
+	               VD_E_IO, "store.connection");
 }
 
 /* Does DAMAGE to a good store, then opens it. */
 static void
-refused_after(const char *key, enum vd_status status, void (*damage)(struct vd_context *, struct vd_db *))
+refused_after(const char *key, enum vd_status status,
+              void (*damage)(struct vd_context *, struct vd_db *))
 {
 	WITH_CONTEXT((size_t)16 << 20);
 	VD_AUTO_DB *db = NULL;
@@ -104,8 +111,11 @@ add_version(struct vd_context *context, struct vd_db *db, int64_t number)
 {
 	struct vd_context ctx = *context;
 
-	assert_ok(q_schema_version_insert(&ctx, db, &(struct q_schema_version_insert_in){ number, VD_STR("of later"), VD_STR("00"),
-	                                  (struct vd_moment){ 0 } }, NULL));
+	assert_ok(q_schema_version_insert(&ctx, db,
+	                                  &(struct q_schema_version_insert_in){
+	                                      number, VD_STR("of later"), VD_STR("00"),
+	                                      (struct vd_moment){ 0 } },
+	                                  NULL));
 }
 
 static void
@@ -157,7 +167,8 @@ a_migration_is_all_or_nothing(void **state)
 	forget_last(&ctx, db);
 	assert_ok(vd_tx_commit(&ctx, &tx));
 	assert_ok(open_store(&ctx, url, false, true, &again)); /* as migrate does */
-	assert_int_not_equal(vd_db_migrate(&ctx, again, (struct vd_moment){ 0 }, &applied), VD_OK); /* its tables exist */
+	assert_int_not_equal(vd_db_migrate(&ctx, again, (struct vd_moment){ 0 }, &applied),
+	                     VD_OK); /* its tables exist */
 	assert_non_null(strstr(ctx.error.detail, "schema/9001_kinds.sql"));
 	assert_non_null(strstr(ctx.error.detail, "line 2:"));
 	assert_int_equal(applied, 0);
@@ -192,7 +203,9 @@ files_of_others_are_refused(void **state)
 	put_file(url + 7, "Not a database at all, but long enough to look like one.", 56);
 	assert_refused(open_store(&ctx, url, true, false, &db), VD_E_CONFLICT, "store.not_ours");
 	unlink(url + 7);
-	snprintf(shell, sizeof(shell), "python3 -c \"import sqlite3; sqlite3.connect('%s').execute('CREATE TABLE t (x)')\"", url + 7);
+	snprintf(shell, sizeof(shell),
+	         "python3 -c \"import sqlite3; sqlite3.connect('%s').execute('CREATE TABLE t (x)')\"",
+	         url + 7);
 	assert_int_equal(system(shell), 0);
 	assert_refused(open_store(&ctx, url, true, false, &db), VD_E_CONFLICT, "store.not_ours");
 }
@@ -227,7 +240,10 @@ settings_are_those_of_the_design(void **state)
 	WITH_CONTEXT((size_t)16 << 20);
 	VD_AUTO_DB *db = NULL;
 	const struct vd_param out[] = { { "value", VD_T_I64, false, 0 } };
-	static const struct { const char *sql; int64_t value; } settings[] = {
+	static const struct {
+		const char *sql;
+		int64_t value;
+	} settings[] = {
 		{ "PRAGMA foreign_keys", 1 },
 		{ "PRAGMA synchronous", 2 },
 		{ "PRAGMA wal_autocheckpoint", 16384 },
@@ -242,7 +258,8 @@ settings_are_those_of_the_design(void **state)
 	(void)state;
 	fresh(&ctx, url, &db);
 	for (size_t i = 0; i < VD_LENGTH(settings); i++) {
-		struct vd_query q = { -1, "setting", settings[i].sql, VD_Q_ONE, false, 0, 1, NULL, out, NULL, 0, sizeof(int64_t) };
+		struct vd_query q = { -1,   "setting", settings[i].sql, VD_Q_ONE, false, 0, 1, NULL, out,
+			                  NULL, 0,         sizeof(int64_t) };
 		int64_t value;
 
 		assert_ok(vd_run_one(&ctx, db, &q, NULL, &value));
@@ -263,7 +280,10 @@ a_database_in_the_order_of_a_language_is_refused(void **state)
 	(void)state;
 	slash = strrchr(base, '/');
 	snprintf(name, sizeof(name), "nl_%ld", (long)getpid());
-	snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'nl-NL'", name);
+	snprintf(
+	    sql, sizeof(sql),
+	    "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'nl-NL'",
+	    name);
 	PGconn *c = PQconnectdb(base);
 	PGresult *r = PQexec(c, sql);
 	assert_int_equal(PQresultStatus(r), PGRES_COMMAND_OK);

@@ -1,5 +1,5 @@
-/* Every statement of queries/ is understood by the engine and gives the columns of its contract; the
- * migrations make every table of the catalogue. Runs on each TEST_STORE. */
+/* Every statement of queries/ is understood by the engine and gives the columns of its contract;
+ * the migrations make every table of the catalogue. Runs on each TEST_STORE. */
 #include "store_support.h"
 
 #include "store/engine.h"
@@ -40,7 +40,8 @@ statements_know_their_place(void **state)
 	(void)state;
 	for (int i = 0; i < vd_queries_count; i++) {
 		assert_int_equal(vd_queries[i].index, i);
-		assert_true(vd_queries[i].in_count <= VD_PARAMS_MAX && vd_queries[i].out_count <= VD_COLUMNS_MAX);
+		assert_true(vd_queries[i].in_count <= VD_PARAMS_MAX &&
+		            vd_queries[i].out_count <= VD_COLUMNS_MAX);
 	}
 }
 

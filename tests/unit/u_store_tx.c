@@ -1,4 +1,5 @@
-/* Transactions: all or nothing, whatever fails and wherever; two connections; ids. Runs on each TEST_STORE. */
+/* Transactions: all or nothing, whatever fails and wherever; two connections; ids. Runs on each
+ * TEST_STORE. */
 #include "store_support.h"
 
 #include "base/fault.h"
@@ -36,7 +37,8 @@ make(struct vd_context *context, struct place *p)
 static struct q_kind_insert_in
 kind(int64_t id, const char *code)
 {
-	return (struct q_kind_insert_in){ A, id, vd_str_c(code), 100, 0, VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE, VD_STR_NONE };
+	return (struct q_kind_insert_in){ A,           id,           vd_str_c(code), 100,        0,
+		                              VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE, VD_STR_NONE };
 }
 
 static void
@@ -69,7 +71,8 @@ constraints_have_their_class(void **state)
 	WITH_CONTEXT((size_t)16 << 20);
 	struct place p;
 	VD_AUTO_DB *db = make(&ctx, &p);
-	struct q_kind_insert_in same_id = kind(1, "other"), same_code = kind(2, "x"), check = kind(3, "y");
+	struct q_kind_insert_in same_id = kind(1, "other"), same_code = kind(2, "x"),
+	                        check = kind(3, "y");
 	struct vd_tx tx;
 
 	(void)state;
@@ -85,11 +88,13 @@ constraints_have_their_class(void **state)
 	assert_refused(q_kind_insert(&ctx, db, &check, NULL), VD_E_INVALID, "store.error");
 	vd_tx_rollback(&tx);
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_refused(q_part_insert(&ctx, db, &(struct q_part_insert_in){ A, 1, 77 }, NULL), VD_E_INVALID, "store.error");
+	assert_refused(q_part_insert(&ctx, db, &(struct q_part_insert_in){ A, 1, 77 }, NULL),
+	               VD_E_INVALID, "store.error");
 	vd_tx_rollback(&tx);
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_ok(q_part_insert(&ctx, db, &(struct q_part_insert_in){ A, 1, 1 }, NULL));
-	assert_refused(q_part_delete(&ctx, db, &(struct q_part_delete_in){ A }, NULL), VD_E_INVALID, "store.error");
+	assert_refused(q_part_delete(&ctx, db, &(struct q_part_delete_in){ A }, NULL), VD_E_INVALID,
+	               "store.error");
 	vd_tx_rollback(&tx);
 	assert_int_equal(sum_of(&ctx, db).rows, 1);
 }
@@ -127,7 +132,8 @@ after_a_failure_only_rollback_is_possible(void **state)
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_ok(q_kind_insert(&ctx, db, &good, NULL));
 	assert_int_equal(q_kind_insert(&ctx, db, &bad, NULL), VD_E_CONFLICT);
-	assert_refused(q_kind_sum(&ctx, db, &(struct q_kind_sum_in){ A }, &sum), VD_E_INVALID, "store.transaction_failed");
+	assert_refused(q_kind_sum(&ctx, db, &(struct q_kind_sum_in){ A }, &sum), VD_E_INVALID,
+	               "store.transaction_failed");
 	assert_refused(vd_tx_commit(&ctx, &tx), VD_E_INVALID, "store.transaction_failed");
 	assert_true(vd_db_in_tx(db));
 	vd_tx_rollback(&tx);
@@ -151,13 +157,16 @@ a_batch_stops_whole(void **state)
 	(void)state;
 	for (int i = 0; i < 600; i++) {
 		snprintf(codes[i], sizeof(codes[i]), "c%d", i == 400 ? 17 : i); /* twice the same */
-		rows[i] = (struct q_kind_copy_in){ A, i, vd_str_c(codes[i]), 1, 0, VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE, VD_STR_NONE };
+		rows[i] = (struct q_kind_copy_in){
+			A, i, vd_str_c(codes[i]), 1, 0, VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE, VD_STR_NONE
+		};
 	}
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_refused(q_kind_copy(&ctx, db, rows, 600, &changed), VD_E_CONFLICT, "store.conflict");
 	vd_tx_rollback(&tx);
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_refused(q_kind_upsert(&ctx, db, (const struct q_kind_upsert_in *)rows, 600, &changed), VD_E_CONFLICT, "store.conflict");
+	assert_refused(q_kind_upsert(&ctx, db, (const struct q_kind_upsert_in *)rows, 600, &changed),
+	               VD_E_CONFLICT, "store.conflict");
 	vd_tx_rollback(&tx);
 	/* a row that does not fit, after many were sent */
 	rows[400].code = VD_STR("\xff");
@@ -165,7 +174,8 @@ a_batch_stops_whole(void **state)
 	assert_refused(q_kind_copy(&ctx, db, rows, 600, &changed), VD_E_INVALID, "store.text");
 	vd_tx_rollback(&tx);
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
-	assert_refused(q_kind_upsert(&ctx, db, (const struct q_kind_upsert_in *)rows, 600, &changed), VD_E_INVALID, "store.text");
+	assert_refused(q_kind_upsert(&ctx, db, (const struct q_kind_upsert_in *)rows, 600, &changed),
+	               VD_E_INVALID, "store.text");
 	vd_tx_rollback(&tx);
 	assert_int_equal(sum_of(&ctx, db).rows, 0);
 	rows[400].code = VD_STR("fine");
@@ -192,7 +202,8 @@ writing_needs_a_write_transaction(void **state)
 	assert_refused(q_kind_insert(&ctx, db, &in, NULL), VD_E_INVALID, "store.no_write_transaction");
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_READ, &tx));
 	assert_refused(q_kind_insert(&ctx, db, &in, NULL), VD_E_INVALID, "store.no_write_transaction");
-	assert_refused(vd_tx_begin(&ctx, db, VD_TX_WRITE, &second), VD_E_INVALID, "store.transaction_open");
+	assert_refused(vd_tx_begin(&ctx, db, VD_TX_WRITE, &second), VD_E_INVALID,
+	               "store.transaction_open");
 	assert_ok(vd_tx_commit(&ctx, &tx));
 	vd_tx_rollback(&second); /* harmless: it never opened */
 	vd_tx_rollback(&tx);
@@ -242,7 +253,8 @@ a_commit_waits_for_its_streams(void **state)
 	assert_refused(q_kind_ids_next(&ctx, &s, &row, &more), VD_E_INVALID, "store.stream_closed");
 	q_kind_ids_close(&s);
 	q_kind_ids_close(&s);
-	assert_ok(q_kind_ids_open(&ctx, db, &(struct q_kind_ids_in){ A }, &s)); /* its own transaction */
+	assert_ok(
+	    q_kind_ids_open(&ctx, db, &(struct q_kind_ids_in){ A }, &s)); /* its own transaction */
 	assert_true(vd_db_in_tx(db));
 	assert_ok(q_kind_ids_next(&ctx, &s, &row, &more));
 	q_kind_ids_close(&s); /* before its end */
@@ -290,7 +302,8 @@ what_is_locked_is_busy_and_may_be_retried(void **state)
 	assert_ok(vd_tx_begin(&ctx, first, VD_TX_WRITE, &tx));
 	assert_ok(vd_ids_take(&ctx, first, &mine, 3, 10, &id));
 	assert_int_equal(id, 1);
-	st = vd_tx_begin(&ctx, second, VD_TX_WRITE, &late); /* SQLite: one writer; PostgreSQL: one per row */
+	st = vd_tx_begin(&ctx, second, VD_TX_WRITE,
+	                 &late); /* SQLite: one writer; PostgreSQL: one per row */
 	if (st == VD_OK) st = vd_ids_take(&ctx, second, &theirs, 1, 1, &id);
 	assert_int_equal(st, VD_E_BUSY);
 	assert_string_equal(ctx.error.key, "store.busy");
@@ -319,7 +332,8 @@ ids_have_their_limits(void **state)
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_refused(vd_ids_take(&ctx, db, &ids, 0, 1, &id), VD_E_LIMIT, "store.ids");
 	assert_refused(vd_ids_take(&ctx, db, &ids, 1, 100001, &id), VD_E_LIMIT, "store.ids");
-	assert_refused(vd_ids_take(&ctx, db, &ids, 1, 1, &id), VD_E_NOT_FOUND, "administration.unknown");
+	assert_refused(vd_ids_take(&ctx, db, &ids, 1, 1, &id), VD_E_NOT_FOUND,
+	               "administration.unknown");
 	assert_ok(q_counter_insert(&ctx, db, &(struct q_counter_insert_in){ 9 }, NULL));
 	assert_ok(vd_ids_take(&ctx, db, &ids, 5, 2, &id)); /* more than the block */
 	assert_int_equal(id, 1);
@@ -359,7 +373,8 @@ take_many(void *arg)
 	VD_AUTO_DB *db = NULL;
 	enum vd_status st = vd_db_open(&ctx, t->place->url, &options, &db);
 
-	for (size_t i = 0; i < VD_LENGTH(t->taken) && st == VD_OK; i++) st = take_one(&ctx, db, &t->taken[i]);
+	for (size_t i = 0; i < VD_LENGTH(t->taken) && st == VD_OK; i++)
+		st = take_one(&ctx, db, &t->taken[i]);
 	if (st != VD_OK) snprintf(t->problem, sizeof(t->problem), "%s", ctx.error.detail);
 	return NULL;
 }
@@ -444,7 +459,8 @@ a_failing_statement_leaves_nothing(void **state)
 		assert_int_equal(st, VD_E_IO);
 		assert_string_equal(ctx.error.key, "store.fault");
 	}
-	assert_int_equal(n, 7); /* begin, ids, two moves, the insert, the commit; then none is left to fail */
+	assert_int_equal(n, 7); /* begin, ids, two moves, the insert, the commit; then none is left to
+	                           fail */
 }
 
 static void
@@ -497,8 +513,10 @@ a_lost_connection_is_told_and_met_again(void **state)
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_ok(q_kind_insert(&ctx, db, &in, NULL));
 	PGconn *c = PQconnectdb(p.url);
-	PGresult *r = PQexec(c, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'voldaan' "
-	                        "AND datname = current_database()");
+	PGresult *r = PQexec(
+	    c,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'voldaan' "
+	    "AND datname = current_database()");
 	assert_int_equal(PQresultStatus(r), PGRES_TUPLES_OK);
 	PQclear(r);
 	PQfinish(c);

@@ -1,5 +1,5 @@
-/* Every type and every kind of statement, and the same answers from both engines: the transcript of a
- * scenario is compared with one text. Runs on each TEST_STORE. */
+/* Every type and every kind of statement, and the same answers from both engines: the transcript of
+ * a scenario is compared with one text. Runs on each TEST_STORE. */
 #include "store_support.h"
 
 #include "base/buf.h"
@@ -48,17 +48,25 @@ static size_t
 samples(struct q_kind_copy_in *rows)
 {
 	const struct q_kind_copy_in all[] = {
-		{ A, 1, VD_STR("plain"), 12345, 1, VD_STR("a note"), day("2026-01-31"), moment("2026-01-31 23:59:59"), BYTES("abc") },
-		{ A, 2, VD_STR("absent"), VD_I64_NONE, 0, VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE, VD_STR_NONE },
-		{ A, 3, VD_STR(""), 0, 0, VD_STR(""), day("1970-01-01"), moment("1970-01-01 00:00:00"), BYTES("") },
-		{ A, 4, VD_STR("it's \"quoted\""), INT64_MAX, 0, VD_STR("tab\there\nline\r\\N \\. \\x41"), day("2999-12-31"),
-		  moment("2999-12-31 23:59:59"), BYTES("\0\0x\0") },
-		{ A, 5, VD_STR("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x99\x82"), INT64_MIN + 1, 1, VD_STR("$1 ?1 :a @b %s"), day("1900-01-01"),
-		  moment("1900-01-01 00:00:00"), BYTES("\xff\xfe\\\n\t") },
-		{ A, 6, VD_STR("\\N"), -1, 0, VD_STR("\\."), day("2000-02-29"), moment("2000-02-29 12:00:00"), BYTES("\\x4142") },
-		{ A, 7, VD_STR("Z"), 1, 0, VD_STR("null"), day("2000-01-01"), moment("2000-01-01 00:00:00"), BYTES("\n") },
-		{ A, 8, VD_STR("a"), 1, 0, VD_STR("'; DROP TABLE kind; --"), day("1999-12-31"), moment("1999-12-31 23:59:59"), BYTES("0") },
-		{ A, 9, VD_STR("\xc3\xa9"), 1, 0, VD_STR(" blanks "), day("2026-12-31"), moment("2026-12-31 00:00:01"), BYTES("  ") },
+		{ A, 1, VD_STR("plain"), 12345, 1, VD_STR("a note"), day("2026-01-31"),
+		  moment("2026-01-31 23:59:59"), BYTES("abc") },
+		{ A, 2, VD_STR("absent"), VD_I64_NONE, 0, VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE,
+		  VD_STR_NONE },
+		{ A, 3, VD_STR(""), 0, 0, VD_STR(""), day("1970-01-01"), moment("1970-01-01 00:00:00"),
+		  BYTES("") },
+		{ A, 4, VD_STR("it's \"quoted\""), INT64_MAX, 0, VD_STR("tab\there\nline\r\\N \\. \\x41"),
+		  day("2999-12-31"), moment("2999-12-31 23:59:59"), BYTES("\0\0x\0") },
+		{ A, 5, VD_STR("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x99\x82"), INT64_MIN + 1, 1,
+		  VD_STR("$1 ?1 :a @b %s"), day("1900-01-01"), moment("1900-01-01 00:00:00"),
+		  BYTES("\xff\xfe\\\n\t") },
+		{ A, 6, VD_STR("\\N"), -1, 0, VD_STR("\\."), day("2000-02-29"),
+		  moment("2000-02-29 12:00:00"), BYTES("\\x4142") },
+		{ A, 7, VD_STR("Z"), 1, 0, VD_STR("null"), day("2000-01-01"), moment("2000-01-01 00:00:00"),
+		  BYTES("\n") },
+		{ A, 8, VD_STR("a"), 1, 0, VD_STR("'; DROP TABLE kind; --"), day("1999-12-31"),
+		  moment("1999-12-31 23:59:59"), BYTES("0") },
+		{ A, 9, VD_STR("\xc3\xa9"), 1, 0, VD_STR(" blanks "), day("2026-12-31"),
+		  moment("2026-12-31 00:00:01"), BYTES("  ") },
 	};
 
 	memcpy(rows, all, sizeof(all));
@@ -130,10 +138,12 @@ write_samples(struct vd_context *context, struct vd_db *db, enum way way)
 	VD_AUTO_TX tx = { 0 };
 	int64_t changed = 0;
 
-	_Static_assert(sizeof(struct q_kind_copy_in) == sizeof(struct q_kind_upsert_in), "the same fields");
+	_Static_assert(sizeof(struct q_kind_copy_in) == sizeof(struct q_kind_upsert_in),
+	               "the same fields");
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	if (way == COPY) assert_ok(q_kind_copy(&ctx, db, rows, n, &changed));
-	if (way == PIPELINE) assert_ok(q_kind_upsert(&ctx, db, (const struct q_kind_upsert_in *)rows, n, &changed));
+	if (way == PIPELINE)
+		assert_ok(q_kind_upsert(&ctx, db, (const struct q_kind_upsert_in *)rows, n, &changed));
 	for (size_t i = 0; way == FEW && i < n; i += 3) {
 		int64_t some;
 
@@ -163,7 +173,8 @@ values_come_back_as_they_went(void **state)
 
 		write_samples(&ctx, db, way);
 		got = transcript(&ctx, db);
-		if (strcmp(got.ptr, expected) != 0) fail_msg("way %d gave:\n%s\ninstead of:\n%s", way, got.ptr, expected);
+		if (strcmp(got.ptr, expected) != 0)
+			fail_msg("way %d gave:\n%s\ninstead of:\n%s", way, got.ptr, expected);
 	}
 }
 
@@ -185,15 +196,22 @@ each_kind_answers(void **state)
 	assert_ok(q_kind_one(&ctx, db, &(struct q_kind_one_in){ A, 4 }, &one));
 	assert_text(one.code, "it's \"quoted\"");
 	assert_int_equal(one.bytes.len, 4);
-	assert_refused(q_kind_one(&ctx, db, &(struct q_kind_one_in){ A, 99 }, &one), VD_E_NOT_FOUND, "store.not_found");
-	assert_refused(q_kind_one(&ctx, db, &(struct q_kind_one_in){ 2, 4 }, &one), VD_E_NOT_FOUND, "store.not_found");
+	assert_refused(q_kind_one(&ctx, db, &(struct q_kind_one_in){ A, 99 }, &one), VD_E_NOT_FOUND,
+	               "store.not_found");
+	assert_refused(q_kind_one(&ctx, db, &(struct q_kind_one_in){ 2, 4 }, &one), VD_E_NOT_FOUND,
+	               "store.not_found");
 
-	assert_ok(q_kind_by_code(&ctx, db, &(struct q_kind_by_code_in){ A, VD_STR("plain"), day("2026-01-31") }, &by_code, &found));
+	assert_ok(q_kind_by_code(&ctx, db,
+	                         &(struct q_kind_by_code_in){ A, VD_STR("plain"), day("2026-01-31") },
+	                         &by_code, &found));
 	assert_true(found);
 	assert_int_equal(by_code.id, 1);
-	assert_ok(q_kind_by_code(&ctx, db, &(struct q_kind_by_code_in){ A, VD_STR("plain"), day("2026-01-30") }, &by_code, &found));
+	assert_ok(q_kind_by_code(&ctx, db,
+	                         &(struct q_kind_by_code_in){ A, VD_STR("plain"), day("2026-01-30") },
+	                         &by_code, &found));
 	assert_false(found);
-	assert_refused(q_kind_same_small(&ctx, db, &(struct q_kind_same_small_in){ A, 0 }, &(struct q_kind_same_small_row){ 0 }, &found),
+	assert_refused(q_kind_same_small(&ctx, db, &(struct q_kind_same_small_in){ A, 0 },
+	                                 &(struct q_kind_same_small_row){ 0 }, &found),
 	               VD_E_CORRUPT, "store.rows");
 
 	assert_ok(q_kind_page(&ctx, db, &(struct q_kind_page_in){ A, 1, 3 }, &page, &count));
@@ -204,9 +222,12 @@ each_kind_answers(void **state)
 	assert_ok(q_kind_page(&ctx, db, &(struct q_kind_page_in){ A, 9, 3 }, &page, &count));
 	assert_int_equal(count, 0);
 
-	assert_ok(q_kind_filter(&ctx, db, &(struct q_kind_filter_in){ A, 1, VD_DATE_NONE, 10 }, &filtered, &count));
+	assert_ok(q_kind_filter(&ctx, db, &(struct q_kind_filter_in){ A, 1, VD_DATE_NONE, 10 },
+	                        &filtered, &count));
 	assert_int_equal(count, 2);
-	assert_ok(q_kind_filter(&ctx, db, &(struct q_kind_filter_in){ A, VD_I64_NONE, day("1970-01-01"), 10 }, &filtered, &count));
+	assert_ok(q_kind_filter(&ctx, db,
+	                        &(struct q_kind_filter_in){ A, VD_I64_NONE, day("1970-01-01"), 10 },
+	                        &filtered, &count));
 	assert_int_equal(count, 2); /* 1970 and 1900 */
 	assert_ok(q_kind_sum(&ctx, db, &(struct q_kind_sum_in){ 7 }, &sum));
 	assert_int_equal(sum.rows, 0);
@@ -219,7 +240,10 @@ what_does_not_fit_is_refused(void **state)
 	WITH_CONTEXT((size_t)16 << 20);
 	VD_AUTO_DB *db = make(&ctx);
 	VD_AUTO_TX tx = { 0 };
-	struct q_kind_insert_in in = { A, 1, VD_STR("x"), 1, 0, VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE, VD_STR_NONE }, bad;
+	struct q_kind_insert_in in = { A,          1,           VD_STR("x"),  1,
+		                           0,          VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE,
+		                           VD_STR_NONE },
+	                        bad;
 
 	(void)state;
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
@@ -250,13 +274,21 @@ a_sum_that_overflows_is_told(void **state)
 	(void)state;
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	for (int64_t i = 1; i <= 2; i++) {
-		struct q_kind_insert_in in = { A, i, i == 1 ? VD_STR("x") : VD_STR("y"), INT64_MAX - 1, 0, VD_STR_NONE, VD_DATE_NONE,
-			                       VD_MOMENT_NONE, VD_STR_NONE };
+		struct q_kind_insert_in in = { A,
+			                           i,
+			                           i == 1 ? VD_STR("x") : VD_STR("y"),
+			                           INT64_MAX - 1,
+			                           0,
+			                           VD_STR_NONE,
+			                           VD_DATE_NONE,
+			                           VD_MOMENT_NONE,
+			                           VD_STR_NONE };
 
 		assert_ok(q_kind_insert(&ctx, db, &in, NULL));
 	}
 	assert_ok(vd_tx_commit(&ctx, &tx));
-	assert_refused(q_kind_sum(&ctx, db, &(struct q_kind_sum_in){ A }, &sum), VD_E_LIMIT, "store.error");
+	assert_refused(q_kind_sum(&ctx, db, &(struct q_kind_sum_in){ A }, &sum), VD_E_LIMIT,
+	               "store.error");
 }
 
 /* ---- many rows ---- */
@@ -266,14 +298,15 @@ insert_many(struct vd_context *context, struct vd_db *db, int64_t from, int64_t 
 {
 	struct vd_context ctx = *context;
 	struct q_kind_copy_in *rows = calloc((size_t)n, sizeof(*rows));
-	char (*codes)[32] = calloc((size_t)n, sizeof(*codes));
+	char(*codes)[32] = calloc((size_t)n, sizeof(*codes));
 	VD_AUTO_TX tx = { 0 };
 	int64_t changed;
 
 	for (int64_t i = 0; i < n; i++) {
 		snprintf(codes[i], sizeof(codes[i]), "code %lld", (long long)(from + i));
-		rows[i] = (struct q_kind_copy_in){ A, from + i, vd_str_c(codes[i]), i, 0, VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE,
-			                           VD_STR_NONE };
+		rows[i] =
+		    (struct q_kind_copy_in){ A,           from + i,     vd_str_c(codes[i]), i,          0,
+			                         VD_STR_NONE, VD_DATE_NONE, VD_MOMENT_NONE,     VD_STR_NONE };
 	}
 	assert_ok(vd_tx_begin(&ctx, db, VD_TX_WRITE, &tx));
 	assert_ok(q_kind_copy(&ctx, db, rows, (size_t)n, &changed));
@@ -321,7 +354,8 @@ a_hundred_thousand_rows_stream_in_little_memory(void **state)
 	assert_int_equal(count, VD_MANY_MAX);
 	assert_int_equal(rows[VD_MANY_MAX - 1].id, VD_MANY_MAX);
 	insert_many(&ctx, db, VD_MANY_MAX + 1, 1);
-	assert_refused(q_kind_ids_many(&ctx, db, &(struct q_kind_ids_many_in){ A }, &rows, &count), VD_E_LIMIT, "store.too_many");
+	assert_refused(q_kind_ids_many(&ctx, db, &(struct q_kind_ids_many_in){ A }, &rows, &count),
+	               VD_E_LIMIT, "store.too_many");
 	assert_int_equal(count_stream(&ctx, db), VD_MANY_MAX + 1);
 }
 
