@@ -301,9 +301,13 @@ vd_pg_run_check(struct vd_context *ctx, struct vd_db *db, const struct vd_query 
 	struct vd_postgresql *s = vd_postgresql_of(db);
 	char name[VD_PG_NAME];
 
-	*problem = NULL;
 	VD_TRY(vd_pg_prepare(ctx, s, q, name));
 	AUTO_RESULT *r = PQdescribePrepared(s->conn, name);
 	if (!vd_pg_ok(r)) return vd_pg_fail(ctx, s, r, q->name);
-	return check_columns(ctx, q, r, problem);
+	VD_TRY(check_columns(ctx, q, r, problem));
+	/* text goes in binary, so the server must have taken it for text; and so on */
+	for (int i = 0; i < q->in_count && i < PQnparams(r); i++)
+		if (!type_fits(PQparamtype(r, i), q->in[i].type)) *problem = q->in[i].name;
+	if (PQnparams(r) != q->in_count) *problem = "other parameters than the contract";
+	return VD_OK;
 }

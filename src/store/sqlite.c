@@ -177,8 +177,10 @@ claim(struct vd_context *ctx, struct vd_sqlite *s, const char *path, bool create
 {
 	int64_t id, tables;
 
-	VD_TRY(number(ctx, s, "PRAGMA application_id", NULL, &id));
+	/* the mark comes before the first table: read the other way round while another makes the store
+	 */
 	VD_TRY(number(ctx, s, "SELECT count(*) FROM sqlite_schema", NULL, &tables));
+	VD_TRY(number(ctx, s, "PRAGMA application_id", NULL, &id));
 	if (id == APPLICATION_ID) return VD_OK;
 	if (id != 0 || tables != 0)
 		return vd_fail(ctx, VD_E_CONFLICT, "store.not_ours", NULL, NOT_OURS, path);
@@ -198,7 +200,6 @@ configure(struct vd_context *ctx, struct vd_sqlite *s, const char *path,
 		"PRAGMA wal_autocheckpoint = 16384",
 		"PRAGMA cache_size = -65536",
 		"PRAGMA mmap_size = 0",
-		"PRAGMA temp_store = MEMORY",
 		"PRAGMA trusted_schema = OFF",
 		"PRAGMA foreign_keys = ON",
 	};

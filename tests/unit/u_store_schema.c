@@ -6,6 +6,8 @@
 #include "q_store.h"
 #include "store/engine.h"
 
+#include <pthread.h>
+
 static int made;
 
 static enum vd_status
@@ -177,6 +179,46 @@ a_migration_is_all_or_nothing(void **state)
 	assert_false(vd_db_in_tx(again));
 }
 
+struct maker {
+	const char *url;
+	char problem[600];
+};
+
+static void *
+make_store(void *arg)
+{
+	struct maker *m = arg;
+	WITH_CONTEXT((size_t)16 << 20);
+	VD_AUTO_DB *db = NULL;
+
+	if (open_store(&ctx, m->url, true, false, &db) != VD_OK)
+		snprintf(m->problem, sizeof(m->problem), "%s", ctx.error.detail);
+	return NULL;
+}
+
+static void
+four_may_make_the_same_store_at_once(void **state)
+{
+	WITH_CONTEXT((size_t)16 << 20);
+	struct maker makers[4] = { 0 };
+	pthread_t threads[4];
+	VD_AUTO_DB *db = NULL;
+	char url[1024];
+
+	(void)state;
+	for (int round = 0; round < 5; round++) {
+		fresh_store(200 + ++made, url);
+		for (int i = 0; i < 4; i++) {
+			makers[i].url = url;
+			assert_int_equal(pthread_create(&threads[i], NULL, make_store, &makers[i]), 0);
+		}
+		for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+		for (int i = 0; i < 4; i++) assert_string_equal(makers[i].problem, "");
+		assert_ok(open_store(&ctx, url, false, false, &db));
+		vd_db_close(&db);
+	}
+}
+
 /* ---- SQLite: files that are not ours ---- */
 
 static void
@@ -301,6 +343,7 @@ main(void)
 		cmocka_unit_test(what_is_not_there_is_not_made_unasked),
 		cmocka_unit_test(another_schema_is_refused),
 		cmocka_unit_test(a_migration_is_all_or_nothing),
+		cmocka_unit_test(four_may_make_the_same_store_at_once),
 	};
 	const struct CMUnitTest sqlite[] = {
 		cmocka_unit_test(files_of_others_are_refused),

@@ -34,6 +34,47 @@ statements_fit_their_contracts(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* The check above would tell: a column of another type, one too few, a parameter of another type.
+ */
+static void
+a_wrong_contract_is_told(void **state)
+{
+	static const struct vd_param number[] = { { "number", VD_T_I64, false, 0 },
+		                                      { "name", VD_T_TEXT, false, 0 } };
+	static const struct vd_param wrong[] = { { "number", VD_T_I64, false, 0 },
+		                                     { "name", VD_T_BYTES, false, 0 } };
+	static const struct {
+		const struct vd_param *out;
+		int out_count, in_count;
+		bool writes, good;
+	} table[] = {
+		{ number, 2, 1, false, true },  { wrong, 2, 1, false, false },
+		{ number, 1, 1, false, false }, { wrong, 0, 1, false, false },
+		{ number, 2, 0, false, false },
+	};
+	WITH_CONTEXT((size_t)16 << 20);
+	struct vd_db_options options = { .create = true };
+	VD_AUTO_DB *db = NULL;
+	char url[1024];
+
+	(void)state;
+	fresh_store(2, url);
+	assert_ok(vd_db_open(&ctx, url, &options, &db));
+	for (size_t i = 0; i < VD_LENGTH(table); i++) {
+		struct vd_query q = { .index = -1,
+			                  .name = "probe",
+			                  .sql = "SELECT number, name FROM schema_version WHERE number = $1",
+			                  .in = number,
+			                  .out = table[i].out,
+			                  .in_count = table[i].in_count,
+			                  .out_count = table[i].out_count };
+		const char *problem;
+		enum vd_status st = db->ops->check(&ctx, db, &q, &problem);
+
+		assert_int_equal(st == VD_OK && problem == NULL, table[i].good);
+	}
+}
+
 static void
 statements_know_their_place(void **state)
 {
@@ -50,6 +91,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(statements_fit_their_contracts),
+		cmocka_unit_test(a_wrong_contract_is_told),
 		cmocka_unit_test(statements_know_their_place),
 	};
 
