@@ -407,6 +407,15 @@ write_all(struct vd_context *ctx, struct run *r, const struct writes *w)
 
 struct batch_work { struct run *r; struct writes w; };
 
+static int
+by_id(const void *key, const void *element)
+{
+	const int64_t *id = key;
+	const struct dun_debtor *d = element;
+
+	return *id < d->policy.id ? -1 : *id > d->policy.id;
+}
+
 static enum vd_status
 batch_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 {
@@ -418,12 +427,10 @@ batch_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 
 	bw->w = (struct writes){ .ids = { .administration = app->administration.id } };
 	VD_TRY(dun_facts_load(ctx, app, r->settings, r->batch, r->batch_count, &debtors, &n));
-	for (size_t i = 0; i < n; i++) {
-		bool backlog = false;
+	for (size_t k = 0; k < r->batch_count; k++) { /* in the order of the reversed L */
+		const struct dun_debtor *d = bsearch(&r->batch[k], debtors, n, sizeof(*debtors), by_id);
 
-		for (size_t k = 0; k < r->batch_count; k++)
-			if (r->batch[k] == debtors[i].policy.id) backlog = r->backlog[k];
-		VD_TRY(one_debtor(ctx, r, &bw->w, &debtors[i], backlog));
+		if (d != NULL) VD_TRY(one_debtor(ctx, r, &bw->w, d, r->backlog[k]));
 	}
 	if (r->counting) r->backlog_left = left;
 	if (r->preview) {
