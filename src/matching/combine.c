@@ -120,23 +120,40 @@ divisor(int64_t a, int64_t b)
 	return a;
 }
 
+/* The common divisor of the target and the chosen amounts; of all amounts when none is chosen. */
+static int64_t
+common_unit(const int64_t *amounts, size_t n, int64_t target, const struct combine_answer *chosen)
+{
+	int64_t unit = magnitude(target);
+
+	if (chosen == NULL) {
+		for (size_t i = 0; i < n; i++) unit = divisor(unit, magnitude(amounts[i]));
+		return unit;
+	}
+	for (size_t i = 0; i < chosen->chosen_count; i++)
+		unit = divisor(unit, magnitude(amounts[chosen->chosen[i]]));
+	return unit;
+}
+
 int64_t
-match_combine_chance(const int64_t *amounts, size_t n, int64_t target, size_t items_max)
+match_combine_chance(const int64_t *amounts, size_t n, int64_t target, size_t items_max,
+                     const struct combine_answer *chosen)
 {
 	const int64_t many = INT64_C(1) << 40;
-	int64_t unit = magnitude(target), span = 0, sets = 0, of_size = 1;
+	int64_t unit = common_unit(amounts, n, target, chosen), span = 0, sets = 0, of_size = 1;
+	size_t members = 0;
 
+	if (unit == 0) return 10000;
 	for (size_t i = 0; i < n; i++) {
-		unit = divisor(unit, magnitude(amounts[i]));
-		span += magnitude(amounts[i]);
+		if (amounts[i] % unit != 0) continue;
+		span += magnitude(amounts[i]) / unit;
+		members++;
 	}
-	for (size_t k = 1; k <= items_max && k <= n; k++) {
-		of_size = of_size * (int64_t)(n - k + 1) / (int64_t)k;
+	for (size_t k = 1; k <= items_max && k <= members; k++) {
+		of_size = of_size * (int64_t)(members - k + 1) / (int64_t)k;
 		if (of_size > many) of_size = many;
 		sets += of_size;
 	}
-	if (unit == 0 || sets >= many / 10000) return 10000;
-	span = span / unit;
-	if (span <= 0) return 10000;
+	if (span <= 0 || sets >= many / 10000) return 10000;
 	return sets * 10000 / span > 10000 ? 10000 : sets * 10000 / span;
 }

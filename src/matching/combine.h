@@ -21,8 +21,11 @@ struct combine_answer {
 void match_combine(const int64_t *amounts, size_t n, int64_t target, size_t items_max,
                    int64_t steps_max, struct combine_answer *);
 
-/* How likely a sum of such amounts equals the target by accident, in basis points (10000 = surely):
- * the number of sets of 1..items_max, over the number of different sums that the amounts and their
- * common divisor leave room for. */
-int64_t match_combine_chance(const int64_t *amounts, size_t n, int64_t target, size_t items_max);
+/* How likely some set of 1..items_max of the amounts equals the target by accident, in basis points
+ * (10000 = surely): the number of sets, over the number of different sums there is room for. Prices
+ * are often multiples of something (121 with 21 % VAT on whole euros), which leaves less room: with
+ * an answer, only amounts that are multiples of what its amounts and the target have in common are
+ * counted; chosen NULL asks about all amounts. */
+int64_t match_combine_chance(const int64_t *amounts, size_t n, int64_t target, size_t items_max,
+                             const struct combine_answer *chosen);
 #endif

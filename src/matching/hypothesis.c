@@ -1,6 +1,16 @@
 /* Building blocks of explanations. */
 #include "matching/work.h"
 
+/* A number that is whole tells which of the debtors with this account or name is meant. What is no
+ * number, or hardly one, needs a payer who can be no other. */
+static enum match_payer
+payer_of(const struct match_party *p, enum match_mention mention)
+{
+	bool alone = mention <= MENTION_SUFFIX && p->supports > PAYER_UNKNOWN;
+
+	return (enum match_payer)(mention == MENTION_NONE || alone ? p->identifies : p->supports);
+}
+
 struct match_hypothesis *
 match_hypothesis_new(struct match_work *w, size_t party, enum match_fit fit,
                      enum match_mention mention)
@@ -12,8 +22,7 @@ match_hypothesis_new(struct match_work *w, size_t party, enum match_fit fit,
 	h->kind = MATCH_EXACT;
 	h->fit = fit;
 	h->mention = mention;
-	h->payer = (enum match_payer)(mention == MENTION_NONE ? w->parties[party].identifies
-	                                                      : w->parties[party].supports);
+	h->payer = payer_of(&w->parties[party], mention);
 	h->party = (uint16_t)party;
 	h->parts_count = 0;
 	h->near_token = MATCH_NO_TOKEN;
@@ -96,6 +105,12 @@ match_loose_number(const struct match_work *w, size_t party)
 		for (size_t i = p->from; !used && i < p->to; i++) {
 			if (match_number_alike(t, &w->candidates[i].number)) return true;
 		}
+	}
+	for (size_t k = 0; k < w->found.references_count;
+	     k++) { /* a good RF reference that names nothing */
+		const struct match_found_reference *r = &w->found.references[k];
+
+		if (r->code.ptr[0] == 'R' && w->used[r->first] < MENTION_SHORT) return true;
 	}
 	return false;
 }

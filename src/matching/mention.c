@@ -16,7 +16,7 @@ struct pairs {
 	size_t count;
 };
 
-/* --- candidates ------------------------------------------------------------------------------- */
+/* --- candidates --- */
 
 static size_t
 party_of(struct match_work *w, int64_t debtor_id, size_t guess)
@@ -93,7 +93,7 @@ match_candidates(struct match_work *w, const struct match_item *items, size_t co
 	return VD_OK;
 }
 
-/* --- mentions --------------------------------------------------------------------------------- */
+/* --- mentions --- */
 
 static void
 name_candidate(struct match_candidate *c, enum match_mention mention, uint16_t token)

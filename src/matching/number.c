@@ -4,6 +4,7 @@
 
 #define TELLING_LENGTH 6 /* shorter numbers turn up by chance: house numbers, postcodes, years */
 #define SHORT_LENGTH   4
+#define NEAR_LENGTH    5
 
 static struct vd_str
 without_zeros(struct vd_str digits)
@@ -114,7 +115,7 @@ match_number_mention(const struct match_token *t, const struct match_number *n)
 	return MENTION_NONE;
 }
 
-/* --- one slip apart ------------------------------------------------------------------------ */
+/* --- one slip apart --- */
 
 static char
 as_digit(char c)
@@ -164,11 +165,12 @@ one_apart(struct vd_str a, struct vd_str b)
 bool
 match_number_near(const struct match_token *t, const struct match_number *n)
 {
-	if (full_only(t) || (t->look != LOOK_PLAIN && t->look != LOOK_DATE)) return false;
-	if (t->code.len >= TELLING_LENGTH && n->key.len >= TELLING_LENGTH && one_apart(t->code, n->key))
+	if (full_only(t)) return false;
+	if (t->look != LOOK_PLAIN && t->look != LOOK_DATE && t->look != LOOK_BROKEN) return false;
+	if (t->code.len >= NEAR_LENGTH && n->key.len >= NEAR_LENGTH && one_apart(t->code, n->key))
 		return true;
-	return t->digits.len == t->code.len && t->digits.len >= TELLING_LENGTH &&
-	       one_apart(t->digits, n->digits);
+	return t->digits.len == t->code.len && t->digits.len >= NEAR_LENGTH &&
+	       n->digits.len >= NEAR_LENGTH && one_apart(t->digits, n->digits);
 }
 
 bool

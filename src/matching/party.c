@@ -9,7 +9,7 @@
 #define CODE_LENGTH_MIN \
 	4 /* a code with letters; one of digits needs one more, or a word before it */
 
-/* --- names ---------------------------------------------------------------------------------- */
+/* --- names --- */
 
 /* Legal forms and small words that banks and people leave out; folded, in byte order. */
 static const char *const small_words[] = {
@@ -96,7 +96,7 @@ compare_names(struct match_work *w)
 	return VD_OK;
 }
 
-/* --- codes ---------------------------------------------------------------------------------- */
+/* --- codes --- */
 
 /* How far a token that equals the code may be believed: 2 surely, 1 perhaps, 0 not. */
 static uint8_t
@@ -130,7 +130,7 @@ find_codes(struct match_work *w)
 	}
 }
 
-/* --- conclusions ------------------------------------------------------------------------------ */
+/* --- conclusions --- */
 
 /* How many debtors account, code and name point at. */
 struct pointers {

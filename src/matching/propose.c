@@ -1,9 +1,12 @@
 /* From facts to ranked proposals: collect explanations, judge each, compare them, keep the best. */
 #include "matching/work.h"
 
-#define EQUAL_BP        200  /* explanations this close to the best are as good as the best */
-#define CONTRADICTED_BP 8500 /* at most, when something speaks against it */
-#define NET_CREDIT_BP   150  /* less, when a credit note was guessed */
+#define EQUAL_BP         200  /* explanations this close to the best are as good as the best */
+#define CONTRADICTED_BP  8500 /* at most, when something speaks against it */
+#define EXPLAINED_BP     7000 /* at most, for a difference that only has an explanation */
+#define CONTRADICTION_BP 200  /* less, when the text names another item of another amount */
+#define EARLY_DAYS_MAX   45   /* an invoice that is dated later than this cannot have been sent */
+#define NET_CREDIT_BP    150  /* less, when a credit note was guessed */
 
 static int64_t
 least(int64_t a, int64_t b)
@@ -31,6 +34,9 @@ judge(const struct match_work *w, struct match_hypothesis *h)
 	if (h->earlier != NULL) return; /* returns come judged */
 	h->certainty = match_certainty(h->fit, h->mention, h->payer);
 	if (h->notes & NOTE_CREDIT) h->certainty -= NET_CREDIT_BP;
+	if (h->notes & NOTE_EXPLAINED)
+		h->certainty = least(EXPLAINED_BP, match_certainty(FIT_TOLERANCE, h->mention, h->payer));
+	if (h->notes & NOTE_CONFLICT) h->certainty -= CONTRADICTION_BP;
 	if (h->payer == PAYER_OTHER && !(h->notes & NOTE_SEVERAL) && h->fit == FIT_EXACT &&
 	    payer_has_his_own(w, h)) {
 		h->notes |= NOTE_CONFLICT;
@@ -41,7 +47,10 @@ judge(const struct match_work *w, struct match_hypothesis *h)
 
 		if (!c->later) continue;
 		h->notes |= NOTE_LATER;
-		h->capped = h->capped || h->fit != FIT_EXACT;
+		/* sent before its date, as rent is, and paid by him: else he cannot have known the number
+		 */
+		h->capped = h->capped || h->fit != FIT_EXACT || h->payer < PAYER_LIKELY ||
+		            c->item->effective_on.day - w->x->booked_on.day > EARLY_DAYS_MAX;
 	}
 	if (h->notes & (NOTE_CHANCE | NOTE_TWICE) && h->mention == MENTION_NONE) h->capped = true;
 }
@@ -65,11 +74,12 @@ same_lines(const struct match_hypothesis *a, const struct match_hypothesis *b)
 	return sum_a == sum_b;
 }
 
-/* More certain first; then what settles fewer items; then the older item. */
+/* More certain first; then what was before caps; then what settles fewer items; then the older. */
 static bool
 goes_before(const struct match_hypothesis *a, const struct match_hypothesis *b)
 {
 	if (a->certainty != b->certainty) return a->certainty > b->certainty;
+	if (a->raw != b->raw) return a->raw > b->raw;
 	if (a->parts_count != b->parts_count)
 		return a->parts_count < b->parts_count && a->parts_count > 0;
 	return a->parts_count > 0 && b->parts_count > 0 && a->parts[0] < b->parts[0];
@@ -94,12 +104,20 @@ without_doubles(struct match_hypothesis *order[MATCH_HYPOTHESES_MAX], size_t n)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		bool twice = order[i]->certainty <= 0;
+		bool twice = order[i]->raw <= 0;
 
 		for (size_t j = 0; j < kept && !twice; j++) twice = same_lines(order[i], order[j]);
 		if (!twice) order[kept++] = order[i];
 	}
 	return kept;
+}
+
+/* How strongly an explanation competes. One that fits exactly keeps its weight also when it is
+ * contradicted: then there are two stories. One that does not fit loses it with its certainty. */
+static int64_t
+weight(const struct match_hypothesis *h)
+{
+	return h->capped && h->fit != FIT_EXACT ? least(h->raw, CONTRADICTED_BP) : h->raw;
 }
 
 /* Explanations as good as the best are ambiguous, all of them; what is contradicted is for a
@@ -108,13 +126,22 @@ static void
 compare_and_cap(const struct match_work *w, struct match_hypothesis *order[MATCH_HYPOTHESES_MAX],
                 size_t n)
 {
-	int64_t below = w->rules->threshold_bp > 0 ? w->rules->threshold_bp - 1 : 0;
+	int64_t below = w->rules->threshold_bp > 0 ? w->rules->threshold_bp - 1 : 0, best = 0,
+	        second = 0;
 
-	for (size_t i = 1; i < n && order[i]->certainty + EQUAL_BP >= order[0]->certainty; i++) {
-		order[i]->notes |= NOTE_AMBIGUOUS;
-		order[0]->notes |= NOTE_AMBIGUOUS;
+	for (size_t i = 0; i < n; i++) {
+		int64_t here = weight(order[i]);
+
+		if (here > best) {
+			second = best;
+			best = here;
+		} else if (here > second) {
+			second = here;
+		}
 	}
 	for (size_t i = 0; i < n; i++) {
+		if (second + EQUAL_BP >= best && weight(order[i]) + EQUAL_BP >= best)
+			order[i]->notes |= NOTE_AMBIGUOUS;
 		if (order[i]->capped)
 			order[i]->certainty = least(order[i]->certainty, least(CONTRADICTED_BP, below));
 		if (order[i]->notes & NOTE_AMBIGUOUS)
@@ -165,6 +192,7 @@ write_proposals(struct match_work *w, struct match_proposal out[MATCH_PROPOSALS_
 	for (size_t i = 0; i < n; i++) {
 		order[i] = &w->hypotheses[i];
 		judge(w, order[i]);
+		order[i]->raw = order[i]->certainty;
 	}
 	rank(order, n);
 	n = without_doubles(order, n);
@@ -188,6 +216,7 @@ explain(struct match_work *w, const struct match_debtor *debtors, size_t debtors
 	match_several_debtors(w);
 	for (size_t i = 0; i < w->parties_count; i++) match_named(w, i);
 	for (size_t i = 0; i < w->parties_count; i++) match_unnamed(w, i);
+	match_left_to_person(w);
 	return VD_OK;
 }
 

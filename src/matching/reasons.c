@@ -27,6 +27,7 @@ static const struct {
 	{ NOTE_COMPLEMENT, "named items and what is missing to the amount" },
 	{ NOTE_OLDEST_FIRST, "oldest first" },
 	{ NOTE_WITHOUT_VAT, "the amount is without 21 % VAT" },
+	{ NOTE_LITTLE_LESS, "a little less than the item: discount or bank costs?" },
 	{ NOTE_TWICE, "may be paid twice" },
 	{ NOTE_NOT_PAID, "one named item left out" },
 	{ NOTE_SETTLED, "the number named is already settled: paid twice?" },

@@ -26,7 +26,7 @@ takes_part(const struct match_work *w, size_t i, bool batch)
 
 	if (c->value == 0) return false;
 	if (batch) return w->x->batch_id.len > 0 && vd_str_eq(c->item->batch_id, w->x->batch_id);
-	return c->mention >= MENTION_TAIL && !c->by_order && !token_is_shared(w, i);
+	return c->mention >= MENTION_SHORT && !c->by_order && !token_is_shared(w, i);
 }
 
 static bool

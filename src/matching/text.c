@@ -4,202 +4,10 @@
 
 #include <string.h>
 
-struct word {
-	const char *text;
-	enum match_word word;
-};
-
-/* Dutch, English, German and French, capitals, in byte order (binary search). */
-static const struct word words[] = {
-	{ "AND", WORD_AND },
-	{ "AOUT", WORD_MONTH },
-	{ "APR", WORD_MONTH },
-	{ "APRIL", WORD_MONTH },
-	{ "AUG", WORD_MONTH },
-	{ "AUGUST", WORD_MONTH },
-	{ "AUGUSTUS", WORD_MONTH },
-	{ "AVRIL", WORD_MONTH },
-	{ "BESTELLING", WORD_ORDER },
-	{ "BESTELNR", WORD_ORDER },
-	{ "BESTELNUMMER", WORD_ORDER },
-	{ "BIC", WORD_FOREIGN },
-	{ "BIS", WORD_RANGE },
-	{ "BTW", WORD_FOREIGN },
-	{ "CLIENT", WORD_DEBTOR },
-	{ "CLIENTNO", WORD_DEBTOR },
-	{ "CUSTOMER", WORD_DEBTOR },
-	{ "CUSTOMERNO", WORD_DEBTOR },
-	{ "DEB", WORD_DEBTOR },
-	{ "DEBITEUR", WORD_DEBTOR },
-	{ "DEBITEURENNR", WORD_DEBTOR },
-	{ "DEBITEURENNUMMER", WORD_DEBTOR },
-	{ "DEBITEURNR", WORD_DEBTOR },
-	{ "DEBITEURNUMMER", WORD_DEBTOR },
-	{ "DEBNR", WORD_DEBTOR },
-	{ "DEC", WORD_MONTH },
-	{ "DECEMBER", WORD_MONTH },
-	{ "DECEMBRE", WORD_MONTH },
-	{ "DEZ", WORD_MONTH },
-	{ "DEZEMBER", WORD_MONTH },
-	{ "EN", WORD_AND },
-	{ "ET", WORD_AND },
-	{ "EUR", WORD_EURO },
-	{ "EURO", WORD_EURO },
-	{ "FAC", WORD_INVOICE },
-	{ "FACT", WORD_INVOICE },
-	{ "FACTNR", WORD_INVOICE },
-	{ "FACTURE", WORD_INVOICE },
-	{ "FACTUREN", WORD_INVOICE },
-	{ "FACTURES", WORD_INVOICE },
-	{ "FACTUUR", WORD_INVOICE },
-	{ "FACTUURNR", WORD_INVOICE },
-	{ "FACTUURNRS", WORD_INVOICE },
-	{ "FACTUURNUMMER", WORD_INVOICE },
-	{ "FACTUURNUMMERS", WORD_INVOICE },
-	{ "FAKTUREN", WORD_INVOICE },
-	{ "FAKTUUR", WORD_INVOICE },
-	{ "FAKTUURNR", WORD_INVOICE },
-	{ "FAX", WORD_FOREIGN },
-	{ "FEB", WORD_MONTH },
-	{ "FEBRUAR", WORD_MONTH },
-	{ "FEBRUARI", WORD_MONTH },
-	{ "FEBRUARY", WORD_MONTH },
-	{ "FEVRIER", WORD_MONTH },
-	{ "FNR", WORD_INVOICE },
-	{ "GSM", WORD_FOREIGN },
-	{ "IBAN", WORD_FOREIGN },
-	{ "INCASSANT", WORD_FOREIGN },
-	{ "INV", WORD_INVOICE },
-	{ "INVNO", WORD_INVOICE },
-	{ "INVNR", WORD_INVOICE },
-	{ "INVOICE", WORD_INVOICE },
-	{ "INVOICENO", WORD_INVOICE },
-	{ "INVOICES", WORD_INVOICE },
-	{ "JAN", WORD_MONTH },
-	{ "JANUAR", WORD_MONTH },
-	{ "JANUARI", WORD_MONTH },
-	{ "JANUARY", WORD_MONTH },
-	{ "JANVIER", WORD_MONTH },
-	{ "JUILLET", WORD_MONTH },
-	{ "JUIN", WORD_MONTH },
-	{ "JUL", WORD_MONTH },
-	{ "JULI", WORD_MONTH },
-	{ "JULY", WORD_MONTH },
-	{ "JUN", WORD_MONTH },
-	{ "JUNE", WORD_MONTH },
-	{ "JUNI", WORD_MONTH },
-	{ "KENMERK", WORD_NUMBER },
-	{ "KLANT", WORD_DEBTOR },
-	{ "KLANTCODE", WORD_DEBTOR },
-	{ "KLANTNR", WORD_DEBTOR },
-	{ "KLANTNUMMER", WORD_DEBTOR },
-	{ "KUNDE", WORD_DEBTOR },
-	{ "KUNDENNR", WORD_DEBTOR },
-	{ "KUNDENNUMMER", WORD_DEBTOR },
-	{ "KVK", WORD_FOREIGN },
-	{ "LIDNR", WORD_DEBTOR },
-	{ "LIDNUMMER", WORD_DEBTOR },
-	{ "MAART", WORD_MONTH },
-	{ "MACHTIGING", WORD_FOREIGN },
-	{ "MAERZ", WORD_MONTH },
-	{ "MAI", WORD_MONTH },
-	{ "MANDAAT", WORD_FOREIGN },
-	{ "MANDATE", WORD_FOREIGN },
-	{ "MAR", WORD_MONTH },
-	{ "MARCH", WORD_MONTH },
-	{ "MARS", WORD_MONTH },
-	{ "MAY", WORD_MONTH },
-	{ "MEI", WORD_MONTH },
-	{ "MOBIEL", WORD_FOREIGN },
-	{ "MRT", WORD_MONTH },
-	{ "NO", WORD_NUMBER },
-	{ "NOTA", WORD_INVOICE },
-	{ "NOTANR", WORD_INVOICE },
-	{ "NOTANUMMER", WORD_INVOICE },
-	{ "NOV", WORD_MONTH },
-	{ "NOVEMBER", WORD_MONTH },
-	{ "NOVEMBRE", WORD_MONTH },
-	{ "NR", WORD_NUMBER },
-	{ "NRS", WORD_NUMBER },
-	{ "NUMBER", WORD_NUMBER },
-	{ "NUMMER", WORD_NUMBER },
-	{ "NUMMERS", WORD_NUMBER },
-	{ "OCT", WORD_MONTH },
-	{ "OCTOBER", WORD_MONTH },
-	{ "OCTOBRE", WORD_MONTH },
-	{ "OKT", WORD_MONTH },
-	{ "OKTOBER", WORD_MONTH },
-	{ "ORDER", WORD_ORDER },
-	{ "ORDERNR", WORD_ORDER },
-	{ "ORDERNUMMER", WORD_ORDER },
-	{ "PASNR", WORD_FOREIGN },
-	{ "PASVOLGNR", WORD_FOREIGN },
-	{ "PHONE", WORD_FOREIGN },
-	{ "PO", WORD_ORDER },
-	{ "POSTBUS", WORD_FOREIGN },
-	{ "POSTCODE", WORD_FOREIGN },
-	{ "RE", WORD_INVOICE },
-	{ "RECHNUNG", WORD_INVOICE },
-	{ "RECHNUNGEN", WORD_INVOICE },
-	{ "RECHNUNGSNR", WORD_INVOICE },
-	{ "RECHNUNGSNUMMER", WORD_INVOICE },
-	{ "REF", WORD_NUMBER },
-	{ "REFERENCE", WORD_NUMBER },
-	{ "REFERENTIE", WORD_NUMBER },
-	{ "REKENINGNR", WORD_FOREIGN },
-	{ "REKENINGNUMMER", WORD_FOREIGN },
-	{ "RELATIE", WORD_DEBTOR },
-	{ "RELATIENR", WORD_DEBTOR },
-	{ "RELATIENUMMER", WORD_DEBTOR },
-	{ "RG", WORD_INVOICE },
-	{ "RNR", WORD_INVOICE },
-	{ "SEP", WORD_MONTH },
-	{ "SEPT", WORD_MONTH },
-	{ "SEPTEMBER", WORD_MONTH },
-	{ "SEPTEMBRE", WORD_MONTH },
-	{ "TEL", WORD_FOREIGN },
-	{ "TELEFOON", WORD_FOREIGN },
-	{ "TELNR", WORD_FOREIGN },
-	{ "TERMINAL", WORD_FOREIGN },
-	{ "THROUGH", WORD_RANGE },
-	{ "THRU", WORD_RANGE },
-	{ "TM", WORD_RANGE },
-	{ "TO", WORD_RANGE },
-	{ "TOT", WORD_RANGE },
-	{ "TRANSACTIE", WORD_FOREIGN },
-	{ "TRANSACTIENR", WORD_FOREIGN },
-	{ "UND", WORD_AND },
-	{ "VAT", WORD_FOREIGN },
-};
-
-static int
-compare(struct vd_str s, const char *word)
-{
-	int c = strncmp(s.ptr, word, s.len);
-
-	return c != 0 ? c : word[s.len] == '\0' ? 0 : -1;
-}
-
-enum match_word
-match_text_word(struct vd_str s)
-{
-	size_t lo = 0, hi = VD_LENGTH(words);
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = compare(s, words[mid].text);
-
-		if (c == 0) return words[mid].word;
-		if (c < 0) hi = mid;
-		else lo = mid + 1;
-	}
-	return WORD_NONE;
-}
-
 static bool
 is_word(const struct match_text *t, size_t i, const char *word)
 {
-	return i < t->count && compare(match_text_code(t, i, i), word) == 0;
+	return i < t->count && vd_str_eq(match_text_code(t, i, i), vd_str_c(word));
 }
 
 struct vd_str
@@ -267,7 +75,7 @@ match_text_announced(const struct match_text *t, size_t i)
 	return i < t->count && t->pieces[i].word == WORD_NUMBER ? WORD_NUMBER : WORD_NONE;
 }
 
-/* --- cutting ------------------------------------------------------------------------------- */
+/* --- cutting --- */
 
 struct gap_state {
 	size_t bytes, blanks;
@@ -376,7 +184,7 @@ cut(struct match_text *t, struct vd_str s, enum match_source source)
 	}
 }
 
-/* --- looks --------------------------------------------------------------------------------- */
+/* --- looks --- */
 
 static void
 mark(struct match_text *t, size_t first, size_t last, enum match_look look)
@@ -441,7 +249,9 @@ amount_pieces(const struct match_text *t, size_t i)
 		if (!split) return n + 1;
 	}
 	if (money) return n;
-	return same_source(t, i, i + n) && p[n].word == WORD_EURO && p[n].gap == GAP_BLANK ? n : 0;
+	if (!same_source(t, i, i + n) || p[n].word != WORD_EURO || p[n].gap != GAP_BLANK) return 0;
+	/* "250 euro", but in "10023 EUR 250" the sign is of the amount behind it */
+	return same_source(t, i, i + n + 1) && all_digits(&p[n + 1]) ? 0 : n;
 }
 
 /* An account number, whole or in groups; number of pieces, 0 when none. */
@@ -514,7 +324,8 @@ single_look(const struct match_text *t, size_t i)
 {
 	struct vd_str s = match_text_code(t, i, i);
 
-	if (is_vat(s) || match_text_announced(t, i) == WORD_FOREIGN) return LOOK_FOREIGN;
+	if (is_vat(s)) return LOOK_FOREIGN;
+	if (vd_str_all_digits(s) && match_text_announced(t, i) == WORD_FOREIGN) return LOOK_FOREIGN;
 	if (s.len == 4 && is_year(piece_value(t, i))) return LOOK_YEAR;
 	return is_packed_date(s) ? LOOK_DATE : LOOK_PLAIN;
 }

@@ -39,7 +39,8 @@ enum match_look {
 	LOOK_ACCOUNT,
 	LOOK_PHONE,
 	LOOK_POSTCODE,
-	LOOK_FOREIGN
+	LOOK_FOREIGN,
+	LOOK_BROKEN /* a structured reference with wrong check digits */
 };
 enum match_word {
 	WORD_NONE,

@@ -110,7 +110,7 @@ add_joined(struct match_tokens *t, size_t i)
 	}
 }
 
-/* --- structured references ------------------------------------------------------------------ */
+/* --- structured references --- */
 
 static struct vd_str
 skip(struct vd_str s, size_t n)
@@ -139,24 +139,43 @@ reference_in(struct vd_str code, struct match_found_reference *out)
 	return vd_reference_parse(code, VD_REF_OGM, &r);
 }
 
+/* "RF19F250000123" with wrong check digits: something in it is mistyped, perhaps not the number. */
+static void
+add_broken(struct match_tokens *t, size_t first, size_t last)
+{
+	struct match_token token = token_of(&t->text, first, last);
+
+	if (token.code.len < 4 + 5 || token.digits.len < 2 + 5) return;
+	token.code = vd_str_sub(token.code, 4, token.code.len - 4);
+	token.digits = vd_str_sub(token.digits, 2, token.digits.len - 2);
+	token.look = LOOK_BROKEN;
+	add(t, token);
+}
+
 /* References that begin at piece i, whole or in groups. */
 static void
 find_references(struct match_tokens *t, size_t i)
 {
 	const struct match_text *text = &t->text;
 	struct vd_str first = match_text_code(text, i, i);
-	bool rf = first.len >= 4 && first.ptr[0] == 'R' && first.ptr[1] == 'F';
+	bool rf =
+	    first.len >= 4 && first.ptr[0] == 'R' && first.ptr[1] == 'F' && vd_is_digit(first.ptr[2]);
+	bool good = false;
+	size_t last = i;
 
 	if (!rf && !vd_str_all_digits(first)) return;
 	for (size_t j = i; j < text->count && j < i + REFERENCE_PIECES_MAX; j++) {
 		struct match_found_reference found = { .first = (uint16_t)i, .last = (uint16_t)j };
 
 		if (t->references_count == MATCH_REFERENCES_MAX) return;
-		if (j > i && !match_text_joinable(text, i, j)) return;
-		if (match_text_code(text, i, j).len > (rf ? 25u : 16u)) return;
-		if (reference_in(match_text_code(text, i, j), &found))
-			t->references[t->references_count++] = found;
+		if (j > i && !match_text_joinable(text, i, j)) break;
+		if (match_text_code(text, i, j).len > (rf ? 25u : 16u)) break;
+		if (text->pieces[j].digits_count > 0) last = j;
+		if (!reference_in(match_text_code(text, i, j), &found)) continue;
+		t->references[t->references_count++] = found;
+		good = true;
 	}
+	if (rf && !good) add_broken(t, i, last);
 }
 
 void

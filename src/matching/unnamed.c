@@ -2,7 +2,8 @@
 #include "matching/combine.h"
 #include "matching/work.h"
 
-#define CHANCE_MAX        20 /* basis points: a set found by amount alone may be booked up to this */
+#define CHANCE_MAX        5 /* basis points: a set found by amount alone may be booked up to this */
+#define BANK_COSTS_MAX    500  /* minor units */
 #define CHANCE_SEARCH_MAX 3000 /* beyond, a set says nothing and is not searched for */
 
 static bool
@@ -17,6 +18,30 @@ twice_another(const struct match_work *w, const struct match_party *p)
 {
 	for (size_t i = p->from; i < p->to; i++) {
 		if (usable(&w->candidates[i]) && w->candidates[i].value * 2 == w->target) return true;
+	}
+	return false;
+}
+
+/* Is the money this item without VAT, or less a discount of 2 % or bank costs? Or the item twice?
+ */
+static uint32_t
+explanation(int64_t value, int64_t money)
+{
+	if (value <= 0 || value > INT64_MAX / 200 || money > INT64_MAX / 200) return 0;
+	if (value * 2 == money) return NOTE_TWICE;
+	if (value <= money) return 0;
+	if (money * 121 == value * 100 || money * 109 == value * 100) return NOTE_WITHOUT_VAT;
+	return (value - money) * 50 <= value || value - money <= BANK_COSTS_MAX ? NOTE_LITTLE_LESS : 0;
+}
+
+/* Does one item explain the money, with a difference? Then a sum of others may be an accident. */
+static bool
+explained_by_one(const struct match_work *w, const struct match_party *p)
+{
+	for (size_t i = p->from; i < p->to; i++) {
+		const struct match_candidate *c = &w->candidates[i];
+
+		if (usable(c) && explanation(c->value, w->target) != 0) return true;
 	}
 	return false;
 }
@@ -85,7 +110,9 @@ balance(struct match_work *w, size_t party, bool due_only)
 		}
 		if (count < 2 || sum != w->target) return false;
 	}
-	if (h != NULL) h->notes |= due_only ? NOTE_ALL_DUE : NOTE_WHOLE_BALANCE;
+	if (h == NULL) return true;
+	h->notes |= due_only ? NOTE_ALL_DUE : NOTE_WHOLE_BALANCE;
+	if (twice_another(w, p)) h->notes |= NOTE_TWICE;
 	return true;
 }
 
@@ -107,7 +134,8 @@ combination(struct match_work *w, size_t party)
 		values[count] = c->value;
 		places[count++] = (uint16_t)i;
 	}
-	while (size > 1 && match_combine_chance(values, count, w->target, size) > CHANCE_SEARCH_MAX)
+	while (size > 1 &&
+	       match_combine_chance(values, count, w->target, size, NULL) > CHANCE_SEARCH_MAX)
 		size--;
 	if (count < 2 || size < 2) return false;
 	match_combine(values, count, w->target, size, MATCH_SEARCH_STEPS, &answer);
@@ -118,7 +146,8 @@ combination(struct match_work *w, size_t party)
 		match_hypothesis_part(w, h, places[answer.chosen[i]], values[answer.chosen[i]]);
 	if (answer.solutions > 1) h->notes |= NOTE_AMBIGUOUS;
 	if (answer.exhausted) h->notes |= NOTE_LIMIT;
-	if (answer.exhausted || match_combine_chance(values, count, w->target, size) > CHANCE_MAX)
+	if (answer.exhausted || explained_by_one(w, p) ||
+	    match_combine_chance(values, count, w->target, size, &answer) > CHANCE_MAX)
 		h->notes |= NOTE_CHANCE;
 	return true;
 }
@@ -149,6 +178,34 @@ small_difference(struct match_work *w, size_t party)
 	return true;
 }
 
+/* One item that such a difference explains. Never booked: the difference is a question. */
+static bool
+explained_difference(struct match_work *w, size_t party)
+{
+	const struct match_party *p = &w->parties[party];
+	struct match_hypothesis *h;
+	size_t place = SIZE_MAX;
+	uint32_t why = 0;
+
+	for (size_t i = p->from; i < p->to; i++) {
+		const struct match_candidate *c = &w->candidates[i];
+		uint32_t note = usable(c) ? explanation(c->value, w->target) : 0;
+
+		if (note == 0) continue;
+		if (place != SIZE_MAX) return false;
+		place = i;
+		why = note;
+	}
+	if (place == SIZE_MAX) return false;
+	h = match_hypothesis_new(w, party, why == NOTE_TWICE ? FIT_OVER : FIT_PARTIAL, MENTION_NONE);
+	if (h == NULL) return false;
+	match_hypothesis_part(w, h, place, w->candidates[place].value);
+	match_hypothesis_fill(w, h);
+	h->notes |= why | NOTE_EXPLAINED;
+	h->capped = true;
+	return true;
+}
+
 /* Money of a debtor that fits nothing: on account, or over his oldest items. For a person. */
 static void
 leave_to_person(struct match_work *w, size_t party)
@@ -157,6 +214,8 @@ leave_to_person(struct match_work *w, size_t party)
 	struct match_hypothesis *h;
 
 	if (w->refund) return; /* money out may be a purchase */
+	if (!w->parties[party].named && !w->parties[party].settled_named)
+		explained_difference(w, party);
 	h = match_hypothesis_new(w, party, FIT_OVER, MENTION_NONE);
 	if (h == NULL) return;
 	h->unallocated = w->target;
@@ -184,17 +243,44 @@ explained(const struct match_work *w, size_t party)
 	return false;
 }
 
-static bool
-text_says_otherwise(const struct match_work *w, size_t party)
+/* What the text says against an explanation by amount alone. */
+enum objection {
+	OBJECTION_NONE,
+	OBJECTION_MILD,  /* it names another debtor's item, or an old one of his, of another amount:
+	                  * a text used again, or a number mistyped */
+	OBJECTION_STRONG /* it names something this money may well be meant for */
+};
+
+static enum objection
+objection(const struct match_work *w, size_t party)
 {
-	if (w->parties[party].named || w->parties[party].settled_named ||
-	    w->parties[party].foreign_named)
-		return true;
+	const struct match_party *p = &w->parties[party];
+	enum objection worst = OBJECTION_NONE;
+
+	if (p->named || p->foreign_named || match_loose_number(w, party)) return OBJECTION_STRONG;
 	for (size_t i = 0; i < w->candidates_count; i++) {
-		if (w->candidates[i].mention >= MENTION_TAIL && w->candidates[i].party != party)
-			return true;
+		const struct match_candidate *c = &w->candidates[i];
+
+		if (c->mention < (c->party == party ? MENTION_SHORT : MENTION_TAIL)) continue;
+		if (c->item->amount_minor == w->target || c->item->open_minor == w->target)
+			return OBJECTION_STRONG;
+		worst = OBJECTION_MILD;
 	}
-	return match_loose_number(w, party);
+	return worst;
+}
+
+static void
+object(struct match_work *w, size_t party, size_t from)
+{
+	enum objection o = w->hypotheses_count > from ? objection(w, party) : OBJECTION_NONE;
+
+	for (size_t i = from; o != OBJECTION_NONE && i < w->hypotheses_count; i++) {
+		struct match_hypothesis *h = &w->hypotheses[i];
+
+		h->notes |= NOTE_CONFLICT | (w->parties[party].settled_named ? NOTE_SETTLED : 0);
+		h->capped =
+		    h->capped || o == OBJECTION_STRONG || h->parts_count != 1 || h->fit != FIT_EXACT;
+	}
 }
 
 void
@@ -204,19 +290,24 @@ match_unnamed(struct match_work *w, size_t party)
 	size_t before = w->hypotheses_count;
 
 	if (p->identifies < PAYER_MAYBE) return;
-	if (single(w, party) || p->named) {
-		;
-	} else if (balance(w, party, false) || balance(w, party, true)) {
-		;
-	} else if (p->identifies >= PAYER_LIKELY && !combination(w, party)) {
+	if (!single(w, party) && !p->named && !balance(w, party, false) && !balance(w, party, true) &&
+	    p->identifies >= PAYER_LIKELY && !combination(w, party)) {
 		small_difference(w, party);
 	}
-	if (w->hypotheses_count > before && text_says_otherwise(w, party)) {
-		for (size_t i = before; i < w->hypotheses_count; i++) {
-			w->hypotheses[i].notes |=
-			    p->settled_named ? NOTE_SETTLED | NOTE_CONFLICT : NOTE_CONFLICT;
-			w->hypotheses[i].capped = true;
+	object(w, party, before);
+}
+
+void
+match_left_to_person(struct match_work *w)
+{
+	bool found = w->hypotheses_count > 0;
+
+	for (int least = PAYER_LIKELY; least >= PAYER_MAYBE; least--) {
+		for (size_t i = 0; i < w->parties_count; i++) {
+			if (w->parties[i].identifies < least || explained(w, i)) continue;
+			leave_to_person(w, i);
+			found = true;
 		}
+		if (found) return; /* one who only may pay is worth a thought when there is no other */
 	}
-	if (!explained(w, party)) leave_to_person(w, party);
 }

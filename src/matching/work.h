@@ -61,7 +61,9 @@ enum match_note { /* what is added to the reasons */
 	              NOTE_CHANCE = 262144,
 	              NOTE_BATCH = 524288,
 	              NOTE_COLLECTED = 1048576,
-	              NOTE_FAR_OVER = 2097152
+	              NOTE_FAR_OVER = 2097152,
+	              NOTE_LITTLE_LESS = 4194304,
+	              NOTE_EXPLAINED = 8388608
 };
 
 struct match_hypothesis {
@@ -75,7 +77,7 @@ struct match_hypothesis {
 	uint16_t parts_count;
 	uint16_t near_token;            /* FIT_EXACT with MENTION_NEAR: the mistyped number */
 	int64_t unallocated, write_off; /* the write-off goes with the last part */
-	int64_t certainty;
+	int64_t certainty, raw;         /* raw: before caps; it ranks what caps make equal */
 	uint32_t notes;
 	bool capped; /* for a person, whatever the threshold */
 	const struct match_earlier *earlier;
@@ -114,6 +116,7 @@ void match_mentions(struct match_work *);
 void match_named(struct match_work *, size_t party);
 void match_several_debtors(struct match_work *);
 void match_unnamed(struct match_work *, size_t party);
+void match_left_to_person(struct match_work *); /* last: for parties without explanation */
 void match_returns(struct match_work *);
 
 /* hypothesis.c */

@@ -28,7 +28,7 @@ struct world {
 	struct vd_context ctx, scratch;
 	struct vd_arena arena, scratch_arena;
 	struct match_debtor *debtors;
-	struct vd_str *names;
+	struct vd_str *names, *ibans;
 	size_t debtors_count, debtors_cap;
 	struct match_item *items;
 	size_t items_count, items_cap;
@@ -38,7 +38,6 @@ struct world {
 	struct match_earlier *earlier;
 	size_t earlier_count;
 	struct match_rules rules;
-	bool hide_settled;
 };
 
 static inline void
@@ -59,13 +58,14 @@ world_new(struct world *w, size_t debtors_max, size_t items_max)
 	w->items_cap = items_max;
 	w->debtors = vd_new_n(&w->ctx, struct match_debtor, debtors_max);
 	w->names = vd_new_n(&w->ctx, struct vd_str, debtors_max);
+	w->ibans = vd_new_n(&w->ctx, struct vd_str, debtors_max);
 	w->of_debtor = vd_new_n(&w->ctx, struct world_list, debtors_max);
 	w->items = vd_new_n(&w->ctx, struct match_item, items_max);
 	w->owner = vd_new_n(&w->ctx, size_t, items_max);
 	w->earlier = vd_new_n(&w->ctx, struct match_earlier, 64);
 	w->slots = calloc(WORLD_SLOTS, sizeof(*w->slots));
-	assert_true(w->debtors && w->names && w->of_debtor && w->items && w->owner && w->earlier &&
-	            w->slots);
+	assert_true(w->debtors && w->names && w->ibans && w->of_debtor && w->items && w->owner &&
+	            w->earlier && w->slots);
 	w->rules =
 	    (struct match_rules){ .threshold_bp = 9000, .net_credits = true, .settled_given = true };
 }
@@ -166,7 +166,8 @@ world_debtor(struct world *w, const char *number, const char *name, const char *
 	world_index(w, 'K', MATCH_KEY_NAME, d->name_fold, at);
 	if (d->name_fold.len >= WORLD_NAME_PREFIX)
 		world_index(w, 'P', MATCH_KEY_NAME, vd_str_sub(d->name_fold, 0, WORLD_NAME_PREFIX), at);
-	world_account(w, at, world_keep(w, iban), true);
+	w->ibans[at] = world_keep(w, iban);
+	world_account(w, at, w->ibans[at], true);
 	return at;
 }
 
@@ -258,7 +259,7 @@ world_found_account(struct world *w, struct world_found *f, struct vd_str iban)
 {
 	struct world_list *stated = world_slot(w, 'S', MATCH_KEY_IBAN, iban),
 	                  *learned = world_slot(w, 'L', MATCH_KEY_IBAN, iban);
-	size_t users = stated->count, first = f->debtors_count;
+	size_t users = stated->count;
 
 	for (size_t i = 0; i < stated->count; i++) {
 		struct match_debtor *d = world_found_debtor(w, f, stated->places[i]);
@@ -272,11 +273,19 @@ world_found_account(struct world *w, struct world_found *f, struct vd_str iban)
 		d->account = MATCH_ACCOUNT_LEARNED;
 		users++;
 	}
-	(void)first;
 	for (size_t i = 0; i < f->debtors_count; i++) {
 		if (f->debtors[i].account != MATCH_ACCOUNT_NONE)
 			f->debtors[i].account_debtors = (int64_t)users;
 	}
+}
+
+static inline bool
+account_known(const struct world_found *f)
+{
+	for (size_t i = 0; i < f->debtors_count; i++) {
+		if (f->debtors[i].account != MATCH_ACCOUNT_NONE) return true;
+	}
+	return false;
 }
 
 static inline void
@@ -308,7 +317,9 @@ world_lookup(struct world *w, const struct match_transaction *x, struct world_fo
 				world_found_debtor(w, f, w->owner[l->places[k]]);
 			}
 		}
-		if (keys[i].kind != MATCH_KEY_NAME || text.len < WORLD_NAME_PREFIX) continue;
+		/* a cut-off name is asked for only when no account tells who it is */
+		if (keys[i].kind != MATCH_KEY_NAME || text.len < WORLD_NAME_PREFIX || account_known(f))
+			continue;
 		l = world_slot(w, 'P', MATCH_KEY_NAME, vd_str_sub(text, 0, WORLD_NAME_PREFIX));
 		for (size_t k = 0; k < l->count; k++) world_found_debtor(w, f, l->places[k]);
 	}
