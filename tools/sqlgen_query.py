@@ -62,9 +62,19 @@ class Source:
     name: str       # "" for a subquery
     table: object   # sqlgen_schema.Table, or None when its columns are not known
     line: int
-    optional: bool       # the missing side of an outer join: every column may be NULL
+    join: str = ""        # INNER, LEFT, RIGHT, FULL: how it was joined; "" for the first and after a comma
+    condition: list = dataclasses.field(default_factory=list)  # ON ... or USING (...)
+    optional: bool = False  # the missing side of an outer join: every column may be NULL
     group: object = None  # the subquery itself
+    body: object = None   # a query of its own: the Query
     hidden: bool = False  # found by its alias only ("excluded")
+
+
+@dataclasses.dataclass(eq=False)
+class Query:
+    """A common table expression or subquery: its blocks (one per part of a UNION) and its column names."""
+    blocks: list = dataclasses.field(default_factory=list)
+    columns: list = None
 
 
 @dataclasses.dataclass(eq=False)
@@ -117,27 +127,28 @@ class Shape:
         if items is None:
             self.refuse(statement.line, "the parentheses do not match")
             return
-        self._query(items, None, set(), True)
+        self._query(items, None, {}, True)
 
     def refuse(self, line, text):
         self.errors.add(self.statement.path, line, f"{self.statement.name}: {text}")
 
     def _with(self, items, parent, names):
-        """Reads WITH name AS (...), ...; gives the rest of the items and the names known in it."""
-        at, names = 1, set(names)
+        """Reads WITH name AS (...), ...; gives the rest of the items and the queries known in it by name."""
+        at, names = 1, dict(names)
         recursive = items[at].is_word("RECURSIVE")
         at += recursive
         while True:
-            name, at = items[at].text, at + 1
+            name, at, query = items[at].text, at + 1, Query()
             if isinstance(items[at], Group):
+                query.columns = [piece[0].text for piece in split(items[at].items) if piece]
                 at += 1
             while not isinstance(items[at], Group):
                 at += 1  # AS [NOT] MATERIALIZED
             body = items[at]
             if body.items and body.items[0].is_word("INSERT", "UPDATE", "DELETE"):
                 self.refuse(body.line, "a WITH that writes is not portable: two statements in a transaction")
-            self._query(body.items, parent, names | ({name} if recursive else set()), False)
-            names.add(name)
+            query.blocks = self._query(body.items, parent, {**names, name: query} if recursive else names, False)
+            names[name] = query
             at += 1
             if not (at < len(items) and items[at].is_op(",")):
                 return items[at:], names
@@ -151,15 +162,15 @@ class Shape:
         except IndexError:
             self.refuse(self.statement.line, "cannot read this WITH")
             return []
-        parts, verb = [[]], items[0].up if items else ""
+        if not items or not items[0].is_word("SELECT", "VALUES"):
+            self._writing(items, parent, names, outermost)
+            return []
+        parts = [[]]
         for t in items:
             if t.is_word("UNION", "EXCEPT", "INTERSECT"):
                 parts.append([])
-            elif not (parts[-1] == [] and t.is_word("ALL", "DISTINCT") and len(parts) > 1):
+            elif len(parts) == 1 or parts[-1] or not t.is_word("ALL", "DISTINCT"):
                 parts[-1].append(t)
-        if verb not in ("SELECT", "VALUES"):
-            self._writing(items, parent, names, outermost)
-            return []
         return [self._block(part, parent, names, outermost, parts) for part in parts]
 
     def _writing(self, items, parent, names, outermost):
@@ -184,8 +195,10 @@ class Shape:
         for items_of in block.lists():
             for t in items_of:
                 if isinstance(t, Group) and t.query:
-                    in_from = any(s.group is t for s in block.sources)
-                    self._query(t.items, parent if in_from else block, names, False)
+                    source = next((x for x in block.sources if x.group is t), None)
+                    blocks = self._query(t.items, parent if source else block, names, False)
+                    if source:
+                        source.body = Query(blocks)
         return block
 
     @staticmethod
@@ -206,30 +219,33 @@ class Shape:
         if block.verb in ("UPDATE", "DELETE", "INSERT"):
             at = 1 if block.verb == "UPDATE" else 2
             if len(items) > at:
-                self._source(block, items, at, names, False)
+                self._source(block, items, at, names, "")
             if "CONFLICT" in block.clauses and block.sources:
                 target = block.sources[0]
-                block.sources.append(Source("excluded", target.name, target.table, target.line, False, None, True))
-        if "FROM" not in block.clauses or block.verb in ("DELETE", "VALUES"):
-            return
-        items, at, optional, expect = block.clauses["FROM"], 0, False, True
+                block.sources.append(Source("excluded", target.name, target.table, target.line, hidden=True))
+        if block.verb in ("UPDATE", "SELECT"):
+            self._from(block, block.clauses.get("FROM", []), names)
+
+    def _from(self, block, items, names):
+        at, join, expect = 0, "", True
         while at < len(items):
             t = items[at]
             if t.is_op(","):
-                expect, optional = True, False
+                expect, join = True, ""
             elif t.is_word(*JOINS):
-                if t.is_word("RIGHT", "FULL"):
-                    for s in block.sources:
-                        s.optional = True
-                optional = t.is_word("LEFT", "FULL") or (optional and t.is_word("OUTER", "JOIN"))
-                expect = t.is_word("JOIN")
+                if t.is_word("LEFT", "RIGHT", "FULL"):
+                    join = t.up
+                if t.is_word("JOIN"):
+                    expect, join = True, join or "INNER"
             elif expect:
-                at = self._source(block, items, at, names, optional)
-                expect, optional = False, False
+                at = self._source(block, items, at, names, join)
+                expect, join = False, ""
                 continue
+            elif block.sources:
+                block.sources[-1].condition.append(t)
             at += 1
 
-    def _source(self, block, items, at, names, optional):
+    def _source(self, block, items, at, names, join):
         """Reads one table of a FROM list at `at`; gives the place behind it."""
         t, after = items[at], at + 1
         name = "" if isinstance(t, Group) else t.text
@@ -245,8 +261,13 @@ class Shape:
                 self.refuse(items[after].line, "a column list behind an alias is not portable: WITH name(columns) AS (...)")
         if not name and not alias:
             self.refuse(t.line, "a subquery in FROM needs a name: (...) AS name")
-        known = self.tables.get(name) if name not in names else None
-        if name and known is None and name not in names:
+        body = names.get(name)
+        known = self.tables.get(name) if body is None else None
+        if name and known is None and body is None:
             self.refuse(t.line, f"no table or view {name!r} in the schema")
-        block.sources.append(Source(alias, name, known, t.line, optional, None if name else t))
+        if join in ("RIGHT", "FULL"):
+            for s in block.sources:
+                s.optional = True
+        block.sources.append(Source(alias, name, known, t.line, join, optional=join in ("LEFT", "FULL"),
+                                    group=None if name else t, body=body))
         return after

@@ -347,84 +347,121 @@ def rule_order(shape, s, refuse):
 
 
 class Administrations:
-    """Which tables of a statement are tied to $1 by equality of administration_id."""
+    """Which tables of a statement are tied to $1 by equality of administration_id.
 
-    def __init__(self, shape, s):
-        self.s, self.parts = s, {}
+    Only what truly restricts a table counts: a comparison that stands by itself or between ANDs, in WHERE or in the
+    condition of a join. The condition of a LEFT JOIN ties the table that is joined, not the ones before it; a
+    comparison in a subquery ties the tables of the subquery, not those around it."""
+
+    def __init__(self, shape):
+        self.edges, self.seen = {}, set()
         for block in shape.blocks:
+            self._condition(block, block.clauses.get("WHERE", []), block.sources)
             for source in block.sources:
-                if source.table is None or (block.verb == "INSERT" and source is block.sources[0]):
-                    self.join(source, "$1")  # a query of its own, or an INSERT: looked at by itself
-            for name in ("FROM", "WHERE"):
-                self._clause(block, block.clauses.get(name, []))
+                tied = {"": [], "INNER": block.sources, "LEFT": [source]}.get(source.join, [])
+                self._condition(block, source.condition, tied)
+                if any(t.is_word("USING") for t in source.condition[:1]) and tied:
+                    self._using(block, source, tied)
 
-    def root(self, x):
-        key = x if isinstance(x, str) else id(x)
-        while self.parts.get(key, key) != key:
-            key = self.parts[key]
-        return key
+    def tied(self, node):
+        if node == "$1":
+            return True
+        if node is None or id(node) in self.seen:
+            return False
+        self.seen.add(id(node))
+        good = any(self.tied(x) for x in self.edges.get(id(node), [])) or self._body_tied(node)
+        self.seen.discard(id(node))
+        return good
 
-    def join(self, a, b):
-        self.parts[self.root(a)] = self.root(b)
+    def _body_tied(self, source):
+        """A query of its own whose administration_id, in each part, is that of a table tied to $1."""
+        query = source.body
+        if query is None or not query.blocks:
+            return False
+        names = query.columns or [output_name(item) for item in select_items(query.blocks[0])]
+        if "administration_id" not in names:
+            return False
+        at = names.index("administration_id")
+        for block in query.blocks:
+            items = select_items(block) if block.verb == "SELECT" else []
+            node = self.value(block, items[at]) if at < len(items) else None
+            recursive = getattr(node, "body", None) is query
+            if not recursive and not self.tied(node):
+                return False
+        return True
 
-    def tied(self, source):
-        return self.root(source) == self.root("$1")
+    def value(self, block, item):
+        """What an expression is: "$1", the Source whose administration_id it is, or None."""
+        if item[-2:-1] and item[-2].is_word("AS"):
+            item = item[:-2]
+        return self._node(block, item)
 
-    def _clause(self, block, items):
+    def _add(self, a, b, tied):
+        if any(a is x for x in tied):
+            self.edges.setdefault(id(a), []).append(b)
+
+    def _using(self, block, source, tied):
+        if any(t.is_word("ADMINISTRATION_ID") for t in source.condition[1].items):
+            self._add(source, block.sources[0], tied)
+            self._add(block.sources[0], source, tied)
+
+    def _condition(self, block, items, tied):
+        items = items[1:] if items and items[0].is_word("ON") else items
         if any(t.is_word("OR") for t in items):
             return
-        for i, t in enumerate(items):
-            if t.is_op("="):
-                a, b = self._before(block, items, i), self.at(block, items, i + 1)
+        for part in self._parts(items):
+            at = next((i for i, t in enumerate(part) if t.is_op("=")), None)
+            if len(part) == 1 and isinstance(part[0], Group) and not part[0].query:
+                self._condition(block, part[0].items, tied)
+            elif at is not None:
+                a, b = self._node(block, part[:at]), self._node(block, part[at + 1:])
                 if a is not None and b is not None:
-                    self.join(a, b)
-            elif isinstance(t, Group) and not t.query and i > 0:
-                if items[i - 1].is_word("USING") and any(x.is_word("ADMINISTRATION_ID") for x in t.items):
-                    for source in block.sources[1:]:
-                        self.join(block.sources[0], source)
-                elif items[i - 1].is_word("ON", "AND", "WHERE"):
-                    self._clause(block, t.items)
-
-    def at(self, block, items, i):
-        """What stands at items[i]: "$1", or the Source whose administration_id it is."""
-        if i < len(items) and items[i].kind == "param":
-            return "$1" if items[i].text == "$1" else None
-        if i + 2 < len(items) and items[i + 1].is_op("."):
-            return block.find(items[i].text, "administration_id")[0] if items[i + 2].is_word("ADMINISTRATION_ID") else None
-        return self._bare(block, items[i]) if i < len(items) else None
-
-    def _before(self, block, items, i):
-        if i >= 3 and items[i - 2].is_op("."):
-            return self.at(block, items, i - 3)
-        if i >= 1 and items[i - 1].kind == "param":
-            return "$1" if items[i - 1].text == "$1" else None
-        return self._bare(block, items[i - 1]) if i >= 1 else None
+                    self._add(a, b, tied)
+                    self._add(b, a, tied)
 
     @staticmethod
-    def _bare(block, t):
-        if not t.is_word("ADMINISTRATION_ID"):
+    def _parts(items):
+        """The pieces between ANDs (that of BETWEEN too: such a piece is no equality of two names)."""
+        out = [[]]
+        for t in items:
+            if t.is_word("AND"):
+                out.append([])
+            else:
+                out[-1].append(t)
+        return out
+
+    @staticmethod
+    def _node(block, items):
+        if len(items) == 1 and items[0].kind == "param":
+            return "$1" if items[0].text == "$1" else None
+        if not items or not items[-1].is_word("ADMINISTRATION_ID"):
             return None
-        source = block.find("", "administration_id")[0]
-        if source is None and any(x.is_word("USING") for x in block.clauses.get("FROM", [])):
+        if len(items) == 3 and items[1].is_op("."):
+            return block.find(items[0].text, "administration_id")[0]
+        source = block.find("", "administration_id")[0] if len(items) == 1 else None
+        if len(items) == 1 and source is None and any(s.condition[:1] and s.condition[0].is_word("USING") for s in block.sources):
             source = block.sources[0]
         return source
 
 
 def rule_administration(shape, s, refuse):
     named = [(b, source) for b in shape.blocks for source in b.sources if source.table is not None and not source.hidden]
-    tenant = [(b, source) for b, source in named if source.table.by_administration]
     if s.scope == "all":
         return
     if s.scope == "global":
-        for _, source in tenant:
-            refuse(source.line, f"'-- scope: global', but {source.name} belongs to an administration")
+        for _, source in named:
+            if source.table.tenant or source.table.view and source.table.by_administration:
+                refuse(source.line, f"'-- scope: global', but {source.name} belongs to an administration")
         return
+    tenant = [(b, source) for b, source in named if source.table.by_administration]
     if not tenant:
         refuse(s.line, "touches only global tables: say '-- scope: global'")
         return
     if not s.ins or s.ins[0].type != "i64" or s.ins[0].nullable:
         refuse(s.line, "$1 is the administration: 'in:' starts with one i64")
-    known = Administrations(shape, s)
+    known = Administrations(shape)
+    for block in (b for b in shape.blocks if b.verb == "INSERT" and b.sources):
+        known.edges.setdefault(id(block.sources[0]), []).append("$1")  # looked at by itself
     for block, source in tenant:
         if block.verb == "INSERT" and source is block.sources[0]:
             _insert_administration(known, block, source, refuse)
@@ -444,11 +481,7 @@ def _insert_administration(known, block, source, refuse):
             refuse(block.line, f"administration_id of {source.name} is $1")
     for feed in block.feeds:
         row = select_items(feed) if feed.verb == "SELECT" else []
-        value = row[at] if at < len(row) else []
-        if value[-2:-1] and value[-2].is_word("AS"):
-            value = value[:-2]
-        node = known.at(feed, value, 0) if value else None
-        if node is None or known.root(node) != known.root("$1"):
+        if at >= len(row) or not known.tied(known.value(feed, row[at])):
             refuse(feed.line, f"administration_id of {source.name} is $1, or that of a table tied to it")
 
 

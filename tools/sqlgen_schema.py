@@ -49,8 +49,8 @@ class Table:
 
     @property
     def by_administration(self):
-        """Must be compared with the administration: tenant tables, and views that show one."""
-        return self.tenant or (self.view and "administration_id" in self.columns)
+        """Must be compared with the administration: tenant tables, and whatever else names one."""
+        return "administration_id" in self.columns
 
 
 def _split(text, shown, errors):
