@@ -35,20 +35,37 @@ SELECT id, number, name, segment, kind, owner, risk
   FROM debtor
  WHERE administration_id = $1;
 
--- every allocation that came from the bank or by hand, as booked, a reversal being a row of its own
+-- every allocation, a reversal being a row of its own; the debtor is that of the debit item, ordinal and transaction
+-- (its place in the entry) are of the bank
 -- name: report_allocations :stream
 -- in:   administration i64, as_at date, known i64
--- out:  reference text?, statement text?, ordinal i64?, transaction i64, booked_on date?, debtor_number text, invoice_number text?, line i64, credit_invoice text?, currency text, amount i64, effective_on date, source text, certainty_bp i64, credit_kind text, debit_kind text
-SELECT e.reference, s.reference, e.ordinal, a.transaction_number, t.booked_on, d.number, i.number, di.line, ci.number, a.currency,
-       a.amount_minor, a.effective_on, a.source, a.certainty_bp, cr.kind, di.kind
+-- out:  reference text?, transaction i64?, booked_on date?, debtor_number text, invoice_number text?, line i64, credit_invoice text?, currency text, amount i64, effective_on date, source text, certainty_bp i64, credit_kind text, debit_kind text
+SELECT e.reference, t.ordinal, t.booked_on, d.number, i.number, di.line, ci.number, a.currency, a.amount_minor, a.effective_on,
+       a.source, a.certainty_bp, cr.kind, di.kind
   FROM allocation a
-  JOIN item di ON di.administration_id = a.administration_id AND di.id = a.debit_item_id
-  JOIN item cr ON cr.administration_id = a.administration_id AND cr.id = a.credit_item_id
+  JOIN item_open di ON di.administration_id = a.administration_id AND di.item_id = a.debit_item_id
+  JOIN item_open cr ON cr.administration_id = a.administration_id AND cr.item_id = a.credit_item_id
   JOIN debtor d ON d.administration_id = a.administration_id AND d.id = di.debtor_id
   LEFT JOIN invoice i ON i.administration_id = di.administration_id AND i.id = di.invoice_id
   LEFT JOIN invoice ci ON ci.administration_id = cr.administration_id AND ci.id = cr.invoice_id
   LEFT JOIN bank_transaction t ON t.administration_id = a.administration_id AND t.id = a.bank_transaction_id
   LEFT JOIN bank_entry e ON e.administration_id = t.administration_id AND e.id = t.entry_id
-  LEFT JOIN bank_statement s ON s.administration_id = e.administration_id AND s.id = e.statement_id
  WHERE a.administration_id = $1 AND a.effective_on <= $2 AND a.transaction_number <= $3
  ORDER BY a.id;
+
+-- the maintained balances, when nothing that is open takes effect after the day asked for
+-- name: report_balances :stream
+-- in:   administration i64
+-- out:  number text, name text, currency text, debit i64, credit i64, oldest_due_on date?
+SELECT d.number, d.name, b.currency, b.debit_minor, b.credit_minor, b.oldest_due_on
+  FROM balance b
+  JOIN debtor d ON d.administration_id = b.administration_id AND d.id = b.debtor_id
+ WHERE b.administration_id = $1 AND (b.debit_minor <> 0 OR b.credit_minor <> 0)
+ ORDER BY d.number, b.currency;
+
+-- name: report_open_after :one
+-- in:   administration i64, as_at date
+-- out:  items i64
+SELECT count(*)
+  FROM item_open
+ WHERE administration_id = $1 AND open_minor > 0 AND effective_on > $2;

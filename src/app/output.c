@@ -24,7 +24,9 @@ write_rows(struct vd_context *ctx, const struct export_options *options, const s
 
 	VD_TRY(export_begin(ctx, options, &writer));
 	VD_TRY(t->rows(ctx, writer, t->arg));
-	return export_end(ctx, writer);
+	VD_TRY(export_end(ctx, writer));
+	if (options->format != EXPORT_TABLE || t->note == NULL || t->note->len == 0) return VD_OK;
+	return options->sink.write(ctx, options->sink.user, *t->note);
 }
 
 static enum vd_status

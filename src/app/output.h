@@ -24,6 +24,7 @@ struct app_table {
 	int columns_count;
 	app_output_rows rows;
 	void *arg;
+	const struct vd_str *note; /* lines below a table for people; may be NULL */
 };
 /* Begins with the columns, asks for the rows, ends, and makes a file durable. VD_E_CONFLICT when
  * the file exists already. */

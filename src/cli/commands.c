@@ -1,9 +1,17 @@
-/* Every command there is. */
+/* Every command there is, in the order of a day's work. */
 #include "cli/cli.h"
 
-extern const struct cli_command cli_import, cli_init, cli_match, cli_run, cli_setting, cli_why;
+#define COMMANDS(X) \
+	X(cli_init)     \
+	X(cli_import)   \
+	X(cli_match)    \
+	X(cli_run)      \
+	X(cli_report)   \
+	X(cli_why)      \
+	X(cli_setting)
 
-const struct cli_command *const cli_commands[] = {
-	&cli_init, &cli_import, &cli_match, &cli_run, &cli_setting, &cli_why,
-	NULL,
-};
+#define DECLARE(name) extern const struct cli_command name;
+COMMANDS(DECLARE)
+
+#define REFER(name) &name,
+const struct cli_command *const cli_commands[] = { COMMANDS(REFER) NULL };
