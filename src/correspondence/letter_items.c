@@ -10,7 +10,7 @@
 #define GAP         CANVAS_MM(4.0)
 #define NUMBER_MAX  CANVAS_MM(42.0)
 #define TOTAL_WIDTH CANVAS_MM(35.0) /* of the amount */
-#define TOTAL_LABEL CANVAS_MM(45.0)
+#define TOTAL_LABEL CANVAS_MM(30.0)
 
 static const struct canvas_style cell = {
 	.size = 9, .leading = 12, .color = CANVAS_INK, .lines_max = 2

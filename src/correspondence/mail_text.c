@@ -115,7 +115,7 @@ add_item(struct pen *p, const struct message_item *item)
 	if (due.len > 0 && !item->credit)
 		vd_buf_addf(&b, ", %.*s %.*s", VD_FMT(word(p, WORD_DUE_ON)), VD_FMT(due));
 	if (item->days_late > 0 && !item->credit)
-		vd_buf_addf(&b, ", %d %.*s", (int)item->days_late,
+		vd_buf_addf(&b, ", %d\xC2\xA0%.*s", (int)item->days_late,
 		            VD_FMT(word(p, item->days_late == 1 ? WORD_DAY : WORD_DAYS)));
 	vd_buf_addf(&b, ": %.*s", VD_FMT(open));
 	VD_TRY(vd_buf_finish(p->ctx, &b, &line));
