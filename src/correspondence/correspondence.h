@@ -61,6 +61,11 @@ struct message_template {
 	struct vd_str text;
 	int64_t version;
 };
+/* "reminder.nl.md" to "reminder.nl"; false when the file is no template. */
+bool message_template_name(struct vd_str file, struct vd_str *name);
+/* Those built into the program, version 0. An override folder puts its own in their place. */
+VD_CHECKED enum vd_status message_templates_shipped(struct vd_context *,
+                                                    struct message_template **out, size_t *count);
 /* Most specific first: CODE.AUDIENCE.HISTORY.TONE.LANG … CODE.LANG; then the same in English.
  * NOT_FOUND names what was sought. */
 VD_CHECKED enum vd_status message_template_pick(struct vd_context *,
