@@ -63,11 +63,11 @@ SELECT count(*)
 -- out:  word text, times i64
 -- bound: the rows staged for one batch
 SELECT e.content_key, count(*)
-  FROM bank_entry e
+  FROM (SELECT DISTINCT administration_id, word FROM stage_word
+         WHERE administration_id = $1 AND job = $2 AND kind = 'entry') w
+  JOIN bank_entry e ON e.administration_id = w.administration_id AND e.content_key = w.word
   JOIN bank_statement s ON s.administration_id = e.administration_id AND s.id = e.statement_id
- WHERE e.administration_id = $1 AND s.bank_account_id = $3
-   AND EXISTS (SELECT 1 FROM stage_word w
-                WHERE w.administration_id = e.administration_id AND w.job = $2 AND w.kind = 'entry' AND w.word = e.content_key)
+ WHERE s.bank_account_id = $3
  GROUP BY e.content_key
  ORDER BY e.content_key;
 

@@ -257,7 +257,8 @@ SELECT b.debtor_id, b.currency, b.debit_minor, b.credit_minor
   FROM balance b
  WHERE b.administration_id = $1 AND (b.debit_minor <> 0 OR b.credit_minor <> 0)
    AND NOT EXISTS (SELECT 1 FROM item_open o
-                    WHERE o.administration_id = b.administration_id AND o.debtor_id = b.debtor_id AND o.currency = b.currency);
+                    WHERE o.administration_id = b.administration_id AND o.debtor_id = b.debtor_id AND o.currency = b.currency
+                      AND o.open_minor > 0);
 
 -- an allocation joins a credit and a debit of one debtor and currency, never before either, and a reversal is exact
 -- name: verify_allocation :stream

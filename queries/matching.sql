@@ -190,7 +190,7 @@ DELETE FROM proposal
 -- in:   administration i64
 UPDATE bank_transaction
    SET state = 'new'
- WHERE administration_id = $1 AND state IN ('proposed', 'unknown');
+ WHERE administration_id = $1 AND state IN ('new', 'proposed', 'unknown');
 
 -- name: match_open_proposals :many
 -- in:   administration i64, after_day date, after i64, limit i64
