@@ -488,7 +488,7 @@ def _insert_administration(known, block, source, refuse):
 def copy_text(shape, s):
     """COPY for a :batch that is a plain INSERT of its parameters, each once."""
     block = result_block(shape)
-    if s.kind != "batch" or block is None or block.verb != "INSERT" or len(block.items) != 6 or block.feeds:
+    if s.kind != "batch" or block is None or block.verb != "INSERT" or len(block.items) != 6 or not block.sources or block.feeds:
         return ""
     names, rows = insert_values(block)
     if names is None or len(rows) != 1 or any(len(v) != 1 or v[0].kind != "param" for v in rows[0]):

@@ -219,10 +219,35 @@ many_names(void **state)
 	assert_text(names[199], "199");
 }
 
+/* A file that a library wrote under a hidden name gets its own name only when that is free. */
+static void
+publishing(void **state)
+{
+	WITH_CONTEXT(1 << 20);
+	const char *path = in_folder(&ctx, "published"), *temporary;
+	struct vd_str got;
+
+	(void)state;
+	for (int turn = 0; turn < 2; turn++) {
+		assert_ok(vd_file_temporary(&ctx, path, &temporary));
+		assert_string_not_equal(temporary, path);
+		assert_ok(vd_file_write_atomic(&ctx, temporary, turn == 0 ? VD_STR("one") : VD_STR("two")));
+		if (turn == 0) assert_ok(vd_file_publish(&ctx, temporary, path));
+		else assert_refused(vd_file_publish(&ctx, temporary, path), VD_E_CONFLICT, "file.exists");
+		assert_false(vd_file_exists(temporary));
+		assert_ok(vd_file_slurp(&ctx, path, 100, &got));
+		assert_text(got, "one");
+	}
+	vd_file_remove(path);
+	assert_false(vd_file_exists(path));
+	assert_refused(vd_file_publish(&ctx, temporary, path), VD_E_IO, "file.write");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(publishing),
 		cmocka_unit_test(writing_and_reading),
 		cmocka_unit_test(reading_in_blocks),
 		cmocka_unit_test(standard_input),
