@@ -267,8 +267,6 @@ put_entry_text(struct vd_context *ctx, struct camt_entry *e)
 	said.transaction.amount_minor = t->amount_minor;
 	prefer(&said.transaction.return_reason, t->return_reason);
 	prefer(&said.transaction.return_text, t->return_text);
-	prefer(&said.transaction.remittance, t->remittance);
-	prefer(&said.transaction.remittance_joined, t->remittance_joined);
 	*t = said.transaction;
 	return VD_OK;
 }

@@ -11,7 +11,9 @@
 #include <string.h>
 
 #define BLOCK_MAX 16384 /* bytes given to libxml2 at a time */
-#define HEAD_MAX  1024  /* the XML declaration must be complete within this */
+#define WINDOW_MAX \
+	((size_t)INTAKE_RECORD_MAX + 2 * INTAKE_LINE_MAX + INTAKE_TRANSCODE_ROOM(BLOCK_MAX))
+#define HEAD_MAX 1024 /* the XML declaration must be complete within this */
 
 struct level {
 	const char *name;       /* interned by libxml2's dictionary */
@@ -225,9 +227,8 @@ intake_xml_new(struct vd_context *ctx, const struct intake_xml_handler *handler,
 	VD_NEW(ctx, x->text, INTAKE_TEXT_MAX + 1);
 	x->handler = *handler;
 	x->capture_from = -1;
-	/* twice the record: growing by doubling leaves the earlier, smaller copies behind */
-	x->memory =
-	    VD_ARENA(2 * (INTAKE_RECORD_MAX + INTAKE_LINE_MAX + INTAKE_TRANSCODE_ROOM(BLOCK_MAX)));
+	/* twice the window: growing leaves the earlier, smaller copies behind */
+	x->memory = VD_ARENA(2 * WINDOW_MAX);
 	x->sax = (xmlSAXHandler){
 		.initialized = XML_SAX2_MAGIC,
 		.internalSubset = on_doctype,
@@ -283,8 +284,9 @@ window_reserve(struct vd_context *ctx, struct intake_xml *x, size_t n)
 		return x->failed;
 	}
 	if (x->window_len + n > x->window_cap) {
-		size_t cap = x->window_cap > 0 ? x->window_cap * 2 : 2 * INTAKE_TRANSCODE_ROOM(BLOCK_MAX);
+		size_t cap = x->window_cap > 0 ? x->window_cap * 4 : 2 * INTAKE_TRANSCODE_ROOM(BLOCK_MAX);
 		char *grown;
+		if (cap > WINDOW_MAX) cap = WINDOW_MAX;
 		if (cap < x->window_len + n) cap = x->window_len + n;
 		if ((grown = vd_arena_alloc(&x->memory, cap)) == NULL)
 			return vd_fail(ctx, VD_E_NOMEM, "memory.out", NULL,
