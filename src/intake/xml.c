@@ -33,7 +33,7 @@ struct intake_xml {
 
 	char head[HEAD_MAX]; /* raw bytes until the charset is known */
 	size_t head_len;
-	bool charset_known, mended_told;
+	bool charset_known;
 	struct intake_transcoder transcoder;
 
 	struct vd_arena memory; /* of the window: outlives the marks of the reader's arena */
@@ -324,16 +324,18 @@ parse_new(struct intake_xml *x, size_t new_len, bool end)
 	return x->failed;
 }
 
+/* Told at the end, so that it does not depend on the size of the blocks. */
 static enum vd_status
 tell_mended(struct vd_context *ctx, struct intake_xml *x)
 {
-	if (x->transcoder.mended == 0 || x->mended_told) return VD_OK;
-	x->mended_told = true;
-	if (x->handler.warning == NULL) return VD_OK;
-	return x->handler.warning(
-	    x->handler.user, ctx, intake_xml_place(x),
-	    VD_STR("The file holds bytes that are not in the encoding it declares; they were read "
-	           "as Windows-1252. Check the names with accents."));
+	struct vd_str message;
+
+	if (x->transcoder.mended == 0 || x->handler.warning == NULL) return VD_OK;
+	VD_TRY(vd_str_printf(ctx, &message,
+	                     "The file holds %lld bytes that are not in the encoding it declares; they "
+	                     "were read as Windows-1252. Check the names with accents.",
+	                     (long long)x->transcoder.mended));
+	return x->handler.warning(x->handler.user, ctx, intake_xml_place(x), message);
 }
 
 static enum vd_status
@@ -345,7 +347,6 @@ feed_known(struct vd_context *ctx, struct intake_xml *x, struct vd_str bytes)
 		VD_TRY(window_reserve(ctx, x, INTAKE_TRANSCODE_ROOM(block.len)));
 		added = intake_transcode(&x->transcoder, block, x->window + x->window_len);
 		x->window_len += added;
-		VD_TRY(tell_mended(ctx, x));
 		if (added > 0) VD_TRY(parse_new(x, added, false));
 	}
 	return VD_OK;
@@ -466,13 +467,12 @@ end_document(struct vd_context *ctx, struct intake_xml *x)
 	VD_TRY(window_reserve(ctx, x, INTAKE_TRANSCODE_ROOM(0)));
 	added = intake_transcode_end(&x->transcoder, x->window + x->window_len);
 	x->window_len += added;
-	VD_TRY(tell_mended(ctx, x));
 	if (x->window_offset + (int64_t)x->window_len == 0) {
 		stop_here(x, VD_E_INVALID, "xml.empty", "the file is empty");
 		return x->failed;
 	}
 	VD_TRY(parse_new(x, added, true));
-	if (x->root_seen && x->depth == 0) return VD_OK;
+	if (x->root_seen && x->depth == 0) return tell_mended(ctx, x);
 	stop_here(x, VD_E_INVALID, "xml.truncated",
 	          "the file breaks off before its last element is closed. "
 	          "Download it again");

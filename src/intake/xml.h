@@ -8,7 +8,8 @@
  * for), one tag or comment INTAKE_LINE_MAX. Memory does not grow with the file.
  *
  * Encodings: UTF-8, UTF-16 with a byte order mark, ISO-8859-1, ISO-8859-15, Windows-1252. Bytes
- * that are not what the declaration promises are read as Windows-1252 with one warning (charset.h).
+ * that are not what the declaration promises are read as Windows-1252, with one warning at the end
+ * (charset.h).
  *
  * The reader gets the start and the end of each element, by local name: prefixes and namespaces
  * differ per bank and version. Only the text behind an element's last child (for a leaf: its whole

@@ -210,64 +210,63 @@ blocks_of_any_size(void **state)
 
 /* --- amounts of details --- */
 
+static const struct {
+	const char *details; /* of an entry of 30.00 credit */
+	size_t count;
+	int64_t first, charges;
+	bool differ;
+} amount_cases[] = {
+	{ "", 1, 3000, 0, false },
+	{ "<NtryDtls/>", 1, 3000, 0, false },
+	{ "<NtryDtls><TxDtls/></NtryDtls>", 1, 3000, 0, false },
+	{ "<TxDtls><Refs><EndToEndId>v01</EndToEndId></Refs></TxDtls>", 1, 3000, 0, false },
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>30</Amt></TxDtls></NtryDtls>", 1, 3000, 0, false },
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>29</Amt></TxDtls></NtryDtls>", 1, 3000, 0, true },
+	{ "<NtryDtls><TxDtls><Amt Ccy='USD'>31.55</Amt></TxDtls></NtryDtls>", 1, 3000, 0, false },
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>10.001</Amt></TxDtls></NtryDtls>", 1, 3000, 0, false },
+	/* two lines, in two blocks */
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>10</Amt></TxDtls></NtryDtls>"
+	  "<NtryDtls><TxDtls><Amt Ccy='EUR'>20</Amt></TxDtls></NtryDtls>",
+	  2, 1000, 0, false },
+	/* the total on every line, the real amounts in TxAmt */
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>30</Amt><AmtDtls><TxAmt><Amt Ccy='EUR'>12</Amt></TxAmt></AmtDtls></TxDtls>"
+	  "<TxDtls><Amt Ccy='EUR'>30</Amt><AmtDtls><TxAmt><Amt Ccy='EUR'>18</Amt></TxAmt></AmtDtls></TxDtls></NtryDtls>",
+	  2, 1200, 0, false },
+	/* foreign amounts with the value in our currency */
+	{ "<NtryDtls><TxDtls><Amt Ccy='USD'>14</Amt><AmtDtls><CntrValAmt><Amt Ccy='EUR'>12</Amt></CntrValAmt></AmtDtls></TxDtls>"
+	  "<TxDtls><Amt Ccy='USD'>20</Amt><AmtDtls><CntrValAmt><Amt Ccy='EUR'>18</Amt></CntrValAmt></AmtDtls></TxDtls></NtryDtls>",
+	  2, 1200, 0, false },
+	/* a correction inside the batch */
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>40</Amt><CdtDbtInd>CRDT</CdtDbtInd></TxDtls>"
+	  "<TxDtls><Amt Ccy='EUR'>10</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls></NtryDtls>",
+	  2, 4000, 0, false },
+	/* signs that mean the collection, not the booking */
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>20</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls>"
+	  "<TxDtls><Amt Ccy='EUR'>10</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls></NtryDtls>",
+	  2, 2000, 0, false },
+	/* charges that the entry holds: of a line, of two records, of the entry */
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>31</Amt><Chrgs><Rcrd><Amt Ccy='EUR'>0.40</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd>"
+	  "<Rcrd><Amt Ccy='EUR'>0.60</Amt></Rcrd></Chrgs></TxDtls></NtryDtls>",
+	  1, 3100, -100, false },
+	{ "<Chrgs><Rcrd><Amt Ccy='EUR'>2</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>"
+	  "<NtryDtls><TxDtls><Amt Ccy='EUR'>12</Amt></TxDtls><TxDtls><Amt Ccy='EUR'>20</Amt></TxDtls></NtryDtls>",
+	  2, 1200, -200, false },
+	/* charges told, but booked apart */
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>30</Amt><Chrgs><Rcrd><Amt Ccy='EUR'>5</Amt></Rcrd></Chrgs></TxDtls></NtryDtls>",
+	  1, 3000, 0, false },
+	/* no amounts to divide by, one missing, a sum too large */
+	{ "<NtryDtls><TxDtls/><TxDtls/></NtryDtls>", 1, 3000, 0, true },
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>10</Amt></TxDtls><TxDtls/></NtryDtls>", 1, 3000, 0, true },
+	{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>92233720368547758.07</Amt></TxDtls>"
+	  "<TxDtls><Amt Ccy='EUR'>92233720368547758.07</Amt></TxDtls></NtryDtls>",
+	  1, 3000, 0, true },
+};
+
 static void
 details_and_their_amounts(void **state)
 {
-	static const struct {
-		const char *details; /* of an entry of 30.00 credit */
-		size_t count;
-		int64_t first, charges;
-		bool differ;
-	} cases[] = {
-		{ "", 1, 3000, 0, false },
-		{ "<NtryDtls/>", 1, 3000, 0, false },
-		{ "<NtryDtls><TxDtls/></NtryDtls>", 1, 3000, 0, false },
-		{ "<TxDtls><Refs><EndToEndId>v01</EndToEndId></Refs></TxDtls>", 1, 3000, 0, false },
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>30</Amt></TxDtls></NtryDtls>", 1, 3000, 0, false },
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>29</Amt></TxDtls></NtryDtls>", 1, 3000, 0, true },
-		{ "<NtryDtls><TxDtls><Amt Ccy='USD'>31.55</Amt></TxDtls></NtryDtls>", 1, 3000, 0, false },
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>10.001</Amt></TxDtls></NtryDtls>", 1, 3000, 0, false },
-		/* two lines, in two blocks */
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>10</Amt></TxDtls></NtryDtls>"
-		  "<NtryDtls><TxDtls><Amt Ccy='EUR'>20</Amt></TxDtls></NtryDtls>",
-		  2, 1000, 0, false },
-		/* the total on every line, the real amounts in TxAmt */
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>30</Amt><AmtDtls><TxAmt><Amt Ccy='EUR'>12</Amt></TxAmt></AmtDtls></TxDtls>"
-		  "<TxDtls><Amt Ccy='EUR'>30</Amt><AmtDtls><TxAmt><Amt Ccy='EUR'>18</Amt></TxAmt></AmtDtls></TxDtls></NtryDtls>",
-		  2, 1200, 0, false },
-		/* foreign amounts with the value in our currency */
-		{ "<NtryDtls><TxDtls><Amt Ccy='USD'>14</Amt><AmtDtls><CntrValAmt><Amt Ccy='EUR'>12</Amt></CntrValAmt></AmtDtls></TxDtls>"
-		  "<TxDtls><Amt Ccy='USD'>20</Amt><AmtDtls><CntrValAmt><Amt Ccy='EUR'>18</Amt></CntrValAmt></AmtDtls></TxDtls></NtryDtls>",
-		  2, 1200, 0, false },
-		/* a correction inside the batch */
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>40</Amt><CdtDbtInd>CRDT</CdtDbtInd></TxDtls>"
-		  "<TxDtls><Amt Ccy='EUR'>10</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls></NtryDtls>",
-		  2, 4000, 0, false },
-		/* signs that mean the collection, not the booking */
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>20</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls>"
-		  "<TxDtls><Amt Ccy='EUR'>10</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls></NtryDtls>",
-		  2, 2000, 0, false },
-		/* charges that the entry holds: of a line, of two records, of the entry */
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>31</Amt><Chrgs><Rcrd><Amt Ccy='EUR'>0.40</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd>"
-		  "<Rcrd><Amt Ccy='EUR'>0.60</Amt></Rcrd></Chrgs></TxDtls></NtryDtls>",
-		  1, 3100, -100, false },
-		{ "<Chrgs><Rcrd><Amt Ccy='EUR'>2</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>"
-		  "<NtryDtls><TxDtls><Amt Ccy='EUR'>12</Amt></TxDtls><TxDtls><Amt Ccy='EUR'>20</Amt></TxDtls></NtryDtls>",
-		  2, 1200, -200, false },
-		/* charges told, but booked apart */
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>30</Amt><Chrgs><Rcrd><Amt Ccy='EUR'>5</Amt></Rcrd></Chrgs></TxDtls></NtryDtls>",
-		  1, 3000, 0, false },
-		/* no amounts to divide by, one missing, a sum too large */
-		{ "<NtryDtls><TxDtls/><TxDtls/></NtryDtls>", 1, 3000, 0, true },
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>10</Amt></TxDtls><TxDtls/></NtryDtls>", 1, 3000, 0,
-		  true },
-		{ "<NtryDtls><TxDtls><Amt Ccy='EUR'>92233720368547758.07</Amt></TxDtls>"
-		  "<TxDtls><Amt Ccy='EUR'>92233720368547758.07</Amt></TxDtls></NtryDtls>",
-		  1, 3000, 0, true },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < VD_LENGTH(cases); i++) {
+	for (size_t i = 0; i < VD_LENGTH(amount_cases); i++) {
 		WITH_CONTEXT(MEMORY);
 		struct vd_str text;
 		struct got *g;
@@ -275,15 +274,15 @@ details_and_their_amounts(void **state)
 		assert_ok(vd_str_printf(&ctx, &text,
 		                        "<Ntry><Amt Ccy='EUR'>30.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>" BOOKED
 		                        "%s</Ntry>",
-		                        cases[i].details));
+		                        amount_cases[i].details));
 		g = read_entries(&ctx, text.ptr);
 		e = g->entries;
-		if (g->entries_count != 1 || e->transactions_count != cases[i].count ||
-		    e->details_differ != cases[i].differ ||
-		    e->transactions->amount_minor != cases[i].first ||
-		    e->transactions->charges_minor != cases[i].charges)
+		if (g->entries_count != 1 || e->transactions_count != amount_cases[i].count ||
+		    e->details_differ != amount_cases[i].differ ||
+		    e->transactions->amount_minor != amount_cases[i].first ||
+		    e->transactions->charges_minor != amount_cases[i].charges)
 			fail_msg("case %zu: %.*s", i, VD_FMT(vd_buf_str(&g->log)));
-		assert_int_equal(g->warnings, cases[i].differ);
+		assert_int_equal(g->warnings, amount_cases[i].differ);
 	}
 }
 
