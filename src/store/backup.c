@@ -80,7 +80,6 @@ copy_tables(struct vd_context *ctx, struct vd_db *from, struct vd_db *to, const 
 	vd_progress_end(&progress);
 	VD_TRY(st);
 	VD_TRY(vd_sqlite_foreign_keys(ctx, to, true));
-	VD_TRY(vd_db_analyze(ctx, to));
 	return vd_sqlite_settle(ctx, to);
 }
 
@@ -144,5 +143,8 @@ vd_db_backup(struct vd_context *ctx, struct vd_db *db, const char *path, const s
 enum vd_status
 vd_db_analyze(struct vd_context *ctx, struct vd_db *db)
 {
+	/* SQLite's statistics come with the schema: those of a store with one administration mislead it
+	 */
+	if (vd_db_engine(db) == VD_SQLITE) return VD_OK;
 	return db->ops->command(ctx, db, "ANALYZE", "analyze");
 }

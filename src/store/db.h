@@ -83,7 +83,7 @@ int64_t vd_db_schema_newest(void);
  * progress; may be NULL. */
 VD_CHECKED enum vd_status vd_db_backup(struct vd_context *, struct vd_db *, const char *path,
                                        const struct vd_log *);
-/* ANALYZE after bulk work. */
+/* After bulk work: ANALYZE on PostgreSQL. SQLite keeps the statistics that its schema brings. */
 VD_CHECKED enum vd_status vd_db_analyze(struct vd_context *, struct vd_db *);
 
 /* ---- below: for generated code only ---- */
