@@ -160,7 +160,8 @@ CREATE TABLE message_item (
 );
 CREATE INDEX message_item_item ON message_item (administration_id, item_id, message_id);
 
--- state: held (message waits for release), ready, claimed, sending, sent, failed (will retry), dead, in_doubt, void
+-- state: held (message waits for release), ready, claimed, sending, sent, failed (will retry), dead, in_doubt, void;
+-- claimed_by names the process that is at it (base/process.h), lease_until is by the machine's clock
 CREATE TABLE outbox (
   administration_id BIGINT NOT NULL,
   id                BIGINT NOT NULL,
@@ -170,6 +171,7 @@ CREATE TABLE outbox (
   attempts          BIGINT NOT NULL,
   next_attempt_at   TIMESTAMP(0) NOT NULL,
   lease_until       TIMESTAMP(0),
+  claimed_by        TEXT,
   last_error        TEXT,
   message_key       TEXT NOT NULL,
   delivered_as      TEXT,
