@@ -404,7 +404,7 @@ CREATE TABLE bank_transaction (
   PRIMARY KEY (administration_id, id),
   FOREIGN KEY (administration_id, entry_id) REFERENCES bank_entry (administration_id, id)
 );
-CREATE INDEX bank_transaction_todo ON bank_transaction (administration_id, id) WHERE state = 'new';
+CREATE INDEX bank_transaction_todo ON bank_transaction (administration_id, booked_on, id) WHERE state = 'new';
 CREATE INDEX bank_transaction_entry ON bank_transaction (administration_id, entry_id, ordinal);
 CREATE INDEX bank_transaction_open ON bank_transaction (administration_id, booked_on, id) WHERE state IN ('new', 'proposed', 'unknown');
 CREATE INDEX bank_transaction_account ON bank_transaction (administration_id, counterparty_iban, booked_on) WHERE counterparty_iban IS NOT NULL;

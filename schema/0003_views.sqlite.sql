@@ -22,7 +22,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('bank_transaction', 'bank_tran
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('bank_transaction', 'bank_transaction_account', '100000 100000 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('bank_transaction', 'bank_transaction_open', '100000 100000 250 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('bank_transaction', 'bank_transaction_entry', '1000000 1000000 1 1');
-INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('bank_transaction', 'bank_transaction_todo', '100000 100000 1');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('bank_transaction', 'bank_transaction_todo', '100000 100000 250 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('bank_transaction', 'sqlite_autoindex_bank_transaction_1', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('blob', 'sqlite_autoindex_blob_1', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('blob_chunk', 'sqlite_autoindex_blob_chunk_1', '1000000 1000000 1 1');

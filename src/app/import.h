@@ -4,7 +4,7 @@
  * Debtors and invoices go in batches of APP_BATCH records, each a transaction of its own; a bank statement is one. */
 #include "app/app.h"
 
-#define APP_BATCH 1000
+#define APP_BATCH 2000
 
 enum app_import_subject { APP_IMPORT_DEBTORS, APP_IMPORT_INVOICES };
 struct app_import_options {

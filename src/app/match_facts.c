@@ -7,6 +7,7 @@
 
 #define JOB 0
 #define NAME_CUT 20 /* characters of a payer's name that are looked up as a beginning: banks cut names off */
+#define NAME_DEBTORS_MAX 8 /* a name that more debtors have identifies nobody */
 #define NAME_END "\xf4\x8f\xbf\xbf" /* sorts after every name that begins so */
 
 static struct match_transaction
@@ -111,7 +112,7 @@ debtors_by_code_and_name(struct vd_context *ctx, struct app *app, struct match_b
 
 	VD_TRY(q_match_debtors_by_code(ctx, app->db, &(struct q_match_debtors_by_code_in){ app->administration.id, JOB }, &codes, &n));
 	for (size_t i = 0; i < n; i++) VD_TRY(add_debtor(ctx, &b->cases[case_of(codes[i].ordinal)], codes[i].debtor, &d));
-	VD_TRY(q_match_debtors_by_name(ctx, app->db, &(struct q_match_debtors_by_name_in){ app->administration.id, JOB, VD_STR(NAME_END) }, &names, &n));
+	VD_TRY(q_match_debtors_by_name(ctx, app->db, &(struct q_match_debtors_by_name_in){ app->administration.id, JOB, VD_STR(NAME_END), NAME_DEBTORS_MAX }, &names, &n));
 	for (size_t i = 0; i < n; i++) VD_TRY(add_debtor(ctx, &b->cases[case_of(names[i].ordinal)], names[i].debtor, &d));
 	return VD_OK;
 }
