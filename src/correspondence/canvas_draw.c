@@ -3,8 +3,9 @@
 
 #include <cairo-pdf.h>
 
-#define BASELINE_DROP 0.36 /* of the size: from the middle of a line down to its baseline (Lato) \
-	                        */
+#define BASELINE_DROP                                                          \
+	0.36 /* of the size: from the middle of a line down to its baseline (Lato) \
+	      */
 
 static void
 set_color(cairo_t *cr, enum canvas_color color)

@@ -5,7 +5,7 @@
 
 #define WORD_BYTES_MAX \
 	39              /* of one encoded word: 52 base64 characters, 12 around them, a header's name */
-#define PART_MAX 60 /* characters of one part of a parameter's value */
+#define PART_MAX 50 /* characters of one part of a parameter's value */
 
 static const char hex[] = "0123456789ABCDEF";
 

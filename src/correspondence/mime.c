@@ -10,6 +10,7 @@
 #define CC_MAX          20
 #define ATTACHMENTS_MAX 20
 #define NAME_BYTES_MAX  150 /* of an attachment's name */
+#define NAME_LINE_MAX   60  /* of a display name on one line */
 #define MESSAGE_ID_MAX  250
 
 struct mail {
@@ -47,7 +48,7 @@ put_name(struct mail *m, struct vd_str name)
 {
 	VD_TRY(message_plain(m->ctx, "name", name, &name));
 	if (name.len == 0) return VD_OK;
-	if (!encode_is_plain(name)) {
+	if (!encode_is_plain(name) || name.len > NAME_LINE_MAX) {
 		encode_words(m->out, name);
 	} else {
 		vd_buf_add_char(m->out, '"');
