@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "intake/party_csv.h"
+#include "intake/ubl.h"
+#include "intake/xaf.h"
 #include "q_administration.h"
 
 #define BLOCK_SIZE ((size_t)256 * 1024)
@@ -134,6 +136,42 @@ read_csv(struct vd_context *ctx, struct app *app, struct import *im, struct app_
 	return party_csv_end(ctx, reader);
 }
 
+/* ---- UBL and XAF ---- */
+
+static enum vd_status
+feed_ubl(struct vd_context *ctx, void *reader, struct vd_str block)
+{
+	return ubl_reader_feed(ctx, reader, block);
+}
+
+static enum vd_status
+read_ubl(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
+{
+	struct party_sink sink = app_party_batch_sink(batch);
+	VD_AUTO_UBL_READER *reader = NULL;
+
+	VD_TRY(ubl_reader_new(ctx, &(struct ubl_options){ .attachments = true }, &sink, &reader));
+	VD_TRY(feed_file(ctx, app, im, feed_ubl, reader));
+	return ubl_reader_end(ctx, reader);
+}
+
+static enum vd_status
+feed_xaf(struct vd_context *ctx, void *reader, struct vd_str block)
+{
+	return xaf_reader_feed(ctx, reader, block);
+}
+
+static enum vd_status
+read_xaf(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
+{
+	struct party_sink sink = app_party_batch_sink(batch);
+	VD_AUTO_XAF_READER *reader = NULL;
+
+	VD_TRY(xaf_reader_new(ctx, &(struct xaf_options){ vd_str_c(im->options->control_account) }, &sink, &reader));
+	VD_TRY(feed_file(ctx, app, im, feed_xaf, reader));
+	return xaf_reader_end(ctx, reader);
+}
+
 /* ---- all ---- */
 
 static enum vd_status
@@ -163,7 +201,7 @@ static enum vd_status
 refuse_format(struct vd_context *ctx, const struct import *im)
 {
 	return vd_fail(ctx, VD_E_INVALID, "import.format", "file",
-	    "%s is a %s; this command reads %s", im->options->path, intake_format_name(im->format),
+	    "this is a %s; the command reads %s", intake_format_name(im->format),
 	    im->subject == APP_IMPORT_DEBTORS ? "debtors from CSV or an XAF audit file" : "invoices from CSV, UBL 2.1 or an XAF audit file");
 }
 
@@ -172,6 +210,9 @@ read_any(struct vd_context *ctx, struct app *app, struct import *im, struct app_
 {
 	switch (im->format) {
 	case INTAKE_CSV: return read_csv(ctx, app, im, batch);
+	case INTAKE_UBL_INVOICE:
+	case INTAKE_UBL_CREDIT_NOTE: return im->subject == APP_IMPORT_INVOICES ? read_ubl(ctx, app, im, batch) : refuse_format(ctx, im);
+	case INTAKE_XAF: return read_xaf(ctx, app, im, batch);
 	default: return refuse_format(ctx, im);
 	}
 }

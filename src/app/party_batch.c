@@ -4,8 +4,10 @@
 #include "base/list.h"
 #include "base/utf8.h"
 #include "matching/matching.h"
-#include "q_debtor.h"
 #include "q_bank.h"
+#include "q_debtor.h"
+#include "q_document.h"
+#include "store/blob.h"
 #include "value/iban.h"
 #include "value/reference.h"
 
@@ -28,9 +30,9 @@ struct app_party_batch {
 	struct ledger_invoice *invoices;
 	struct place *invoice_places;
 	struct party_record_debtor *buyers; /* of invoices without a debtor number */
+	struct attached { struct party_record_attachment *files; size_t count; } *attached; /* per invoice */
 	size_t invoices_count;
 	bool unknown_rejected;      /* a rejection without a number: what vanished cannot be told */
-	size_t attachments_count;
 };
 
 static enum vd_status
@@ -53,6 +55,7 @@ start_batch(struct app_party_batch *b)
 	VD_NEW(own, b->invoices, APP_BATCH);
 	VD_NEW(own, b->invoice_places, APP_BATCH);
 	VD_NEW(own, b->buyers, APP_BATCH);
+	VD_NEW(own, b->attached, APP_BATCH);
 	return VD_OK;
 }
 
@@ -229,9 +232,16 @@ find_or_make_buyer(struct vd_context *own, struct app_party_batch *b, size_t i)
 {
 	struct ledger_scope scope = scope_of(b->app);
 	struct ledger_debtor_result made;
+	struct q_debtor_by_number_row row;
 	struct ledger_debtor d;
-	bool ambiguous;
+	bool ambiguous, known = false;
 
+	if (b->buyers[i].assigned.len > 0)
+		VD_TRY(q_debtor_by_number(own, b->app->db, &(struct q_debtor_by_number_in){ b->app->administration.id, b->buyers[i].assigned }, &row, &known));
+	if (known) { /* found: the seller's own number of this buyer */
+		b->invoices[i].debtor = row.id;
+		return VD_OK;
+	}
 	if (check_debtor(own, &b->buyers[i], &d) != VD_OK) return VD_OK; /* refused as unknown, below */
 	VD_TRY(find_buyer(own, b->app, &d, &b->invoices[i].debtor, &ambiguous));
 	if (ambiguous || b->invoices[i].debtor != VD_I64_NONE || d.name.len == 0) {
@@ -288,6 +298,30 @@ nothing_new(const struct app_party_batch *b, const struct ledger_invoice_result 
 	return true;
 }
 
+/* Copies that came inside the invoice (UBL) belong to its dossier. */
+static enum vd_status
+keep_attachments(struct vd_context *own, struct app_party_batch *b, const struct ledger_invoice_result *results)
+{
+	struct vd_ids ids = { .administration = b->app->administration.id };
+
+	for (size_t i = 0; i < b->invoices_count; i++)
+		for (size_t k = 0; k < b->attached[i].count && !results[i].rejected; k++) {
+			const struct party_record_attachment *a = &b->attached[i].files[k];
+			struct vd_str media = a->media_type.len > 0 ? a->media_type : VD_STR("application/octet-stream");
+			char sha[VD_SHA256_HEX];
+			int64_t id, added;
+
+			VD_TRY(vd_blob_put(own, b->app->db, b->app->administration.id, a->bytes, media, b->app->now, sha));
+			VD_TRY(vd_ids_take(own, b->app->db, &ids, 1, 1, &id));
+			VD_TRY(q_document_link(own, b->app->db, &(struct q_document_link_in){
+			    .administration = b->app->administration.id, .id = id, .debtor = VD_I64_NONE, .invoice = results[i].invoice,
+			    .kind = VD_STR("invoice"), .name = a->name.len > 0 ? a->name : VD_STR("attachment"), .media_type = media,
+			    .sha256 = vd_str_c(sha), .added_at = b->app->now }, &added));
+			if (added > 0) b->app->discard = false;
+		}
+	return VD_OK;
+}
+
 static enum vd_status
 invoices_in_tx(struct vd_context *own, struct app *app, void *arg)
 {
@@ -315,6 +349,7 @@ invoices_in_tx(struct vd_context *own, struct app *app, void *arg)
 	VD_TRY(takeovers_of(own, b, w->results, &takeovers, &count_takeovers));
 	VD_TRY(remember_named(own, b, w->results));
 	app->discard = nothing_new(b, w->results);
+	VD_TRY(keep_attachments(own, b, w->results));
 	return app_follow_ledger(own, app, &(struct app_follow){ &b->rules, takeovers, count_takeovers }, effects, count_effects);
 }
 
@@ -411,6 +446,19 @@ check_step(struct vd_context *own, struct app_party_batch *b, const struct party
 	return vd_str_dup(own, r->last_step, &p->step);
 }
 
+/* An e-invoice of somebody else in our folder is a purchase, not a claim. */
+static enum vd_status
+check_seller(struct vd_context *own, const struct app_party_batch *b, const struct party_record_invoice *r)
+{
+	struct vd_str kvk = app_setting_text(b->options.settings, "kvk"), vat = app_setting_text(b->options.settings, "vat_number");
+
+	if ((kvk.len > 0 && r->seller_kvk.len > 0 && !vd_str_eq(kvk, r->seller_kvk)) ||
+	    (vat.len > 0 && r->seller_vat_number.len > 0 && !vd_str_eq(vat, r->seller_vat_number)))
+		return vd_fail(own, VD_E_INVALID, "invoice.seller", "seller",
+		    "the seller of this invoice is %.*s, not this administration: it is a purchase invoice", VD_FMT(r->seller_name));
+	return VD_OK;
+}
+
 static enum vd_status
 check_invoice(struct vd_context *own, struct app_party_batch *b, const struct party_record_invoice *r, struct ledger_invoice *in, struct place *p)
 {
@@ -426,6 +474,7 @@ check_invoice(struct vd_context *own, struct app_party_batch *b, const struct pa
 		{ r->reference, &in->reference }, { r->order_ref, &in->order_ref }, { r->preceding, &in->preceding },
 	};
 
+	VD_TRY(check_seller(own, b, r));
 	if (r->debtor.number.len == 0 && !b->options.make_debtors)
 		return vd_fail(own, VD_E_INVALID, "invoice.no_debtor", "debtor_id", "the invoice names no debtor; fill in debtor_id");
 	for (size_t i = 0; i < VD_LENGTH(texts); i++) VD_TRY(vd_str_dup(own, texts[i].from, texts[i].to));
@@ -441,11 +490,24 @@ copy_buyer(struct vd_context *own, const struct party_record_debtor *r, struct p
 	struct vd_str *const texts[] = {
 		&out->number, &out->name, &out->street, &out->postcode, &out->city, &out->country, &out->iban, &out->email, &out->reminder_email,
 		&out->phone, &out->contact_name, &out->language, &out->segment, &out->risk, &out->kind, &out->tone, &out->owner, &out->kvk,
-		&out->oin, &out->vat_number, &out->endpoint, &out->account_ibans,
+		&out->oin, &out->vat_number, &out->endpoint, &out->account_ibans, &out->assigned,
 	};
 
 	*out = *r;
 	for (size_t i = 0; i < VD_LENGTH(texts); i++) VD_TRY(vd_str_dup(own, *texts[i], texts[i]));
+	return VD_OK;
+}
+
+static enum vd_status
+copy_attachments(struct vd_context *own, const struct party_record_invoice *r, struct attached *out)
+{
+	out->count = r->attachments_count;
+	VD_NEW(own, out->files, r->attachments_count);
+	for (size_t i = 0; i < r->attachments_count; i++) {
+		VD_TRY(vd_str_dup(own, r->attachments[i].name, &out->files[i].name));
+		VD_TRY(vd_str_dup(own, r->attachments[i].media_type, &out->files[i].media_type));
+		VD_TRY(vd_str_dup(own, r->attachments[i].bytes, &out->files[i].bytes));
+	}
 	return VD_OK;
 }
 
@@ -464,8 +526,9 @@ take_invoice(void *user, struct vd_context *ctx, const struct party_record_invoi
 		return reject(ctx, b, p, vd_str_c(b->own.error.detail));
 	}
 	VD_TRY(borrow(ctx, b, copy_buyer(&b->own, &r->debtor, &b->buyers[b->invoices_count])));
+	VD_TRY(borrow(ctx, b, copy_attachments(&b->own, r, &b->attached[b->invoices_count])));
 	b->invoices_count++;
-	return VD_OK;
+	return r->attachments_count > 0 ? flush(ctx, b) : VD_OK;
 }
 
 static enum vd_status

@@ -30,6 +30,7 @@ run_import(struct vd_context *ctx, struct app *app, const struct cli_args *args,
 	};
 	struct app_import_result result = { 0 };
 	const char *plural = NULL;
+	int refused = 0;
 
 	VD_TRY(cli_words(ctx, args, 2, 10000));
 	for (size_t i = 0; i < VD_LENGTH(subjects); i++)
@@ -37,7 +38,21 @@ run_import(struct vd_context *ctx, struct app *app, const struct cli_args *args,
 	if (plural == NULL) return cli_usage(ctx, args, "import what: debtors, invoices, statement, xaf or documents?");
 	if (cli_flag(args, "snapshot") && args->words_count > 2)
 		return cli_usage(ctx, args, "a snapshot is one file");
-	for (int i = 1; i < args->words_count; i++) VD_TRY(one_file(ctx, app, args, args->words[i], &result));
+	for (int i = 1; i < args->words_count; i++) {
+		size_t before = result.rejected_kept;
+		enum vd_status status = one_file(ctx, app, args, args->words[i], &result);
+
+		for (size_t k = before; args->words_count > 2 && k < result.rejected_kept; k++)
+			VD_TRY(vd_str_printf(ctx, &result.rejected[k].place, "%s, %.*s", args->words[i], VD_FMT(result.rejected[k].place)));
+
+		/* of several files one may be refused: it is listed, the others are read */
+		if (status == VD_OK) continue;
+		if (args->words_count == 2 || (status != VD_E_INVALID && status != VD_E_LIMIT && status != VD_E_IO)) return status;
+		VD_TRY(app_reject(ctx, &result, 0, vd_str_c(args->words[i]), VD_STR_NONE, vd_str_c(ctx->error.detail)));
+		refused++;
+	}
+	if (refused == args->words_count - 1) return vd_fail(ctx, VD_E_INVALID, "import.all_refused", "file", "none of the %d files could be read; the first: %.*s",
+	    refused, VD_FMT(result.rejected[0].message));
 	return cli_print_import(ctx, args, plural, &result, attention);
 }
 
