@@ -38,7 +38,8 @@ enum key {
 	KEY_USTD,
 	KEY__COUNT
 };
-static const char *const keys[KEY__COUNT] = {
+#define KEY_LENGTH_MAX 4
+static const char keys[KEY__COUNT][KEY_LENGTH_MAX + 1] = {
 	"ACCW", "ADDR", "BENM", "BIC",  "CNTP", "CSID", "EREF", "IBAN", "ID",   "INIT",
 	"IREF", "ISDT", "KREF", "MARF", "NAME", "NRTX", "ORDP", "PIND", "PREF", "PURP",
 	"REMI", "RTRN", "RTYP", "STRD", "TRCD", "TRTP", "ULTB", "ULTC", "ULTD", "USTD",
@@ -55,11 +56,14 @@ struct parts {
 static bool
 key_at(struct vd_str text, size_t at, enum key *key, size_t *length)
 {
+	const char *word = text.ptr + at + 1;
+	size_t n = 0, rest = text.len - at - 1;
+
 	if (text.ptr[at] != '/') return false;
+	while (n < rest && n < KEY_LENGTH_MAX && word[n] >= 'A' && word[n] <= 'Z') n++;
+	if (n < 2 || n >= rest || word[n] != '/') return false;
 	for (int k = 0; k < KEY__COUNT; k++) {
-		size_t n = strlen(keys[k]);
-		if (at + n + 1 >= text.len || text.ptr[at + n + 1] != '/') continue;
-		if (memcmp(text.ptr + at + 1, keys[k], n) != 0) continue;
+		if (memcmp(keys[k], word, n) != 0 || keys[k][n] != '\0') continue;
 		*key = (enum key)k;
 		*length = n + 2;
 		return true;
@@ -231,7 +235,8 @@ bank_slashes(struct vd_context *ctx, struct vd_str text, struct vd_str joined, b
 	*out = (struct bank_slashes){ 0 };
 	if (trimmed.len == 0 || !key_at(trimmed, 0, &key, &length)) return VD_OK;
 	find_parts(trimmed, &spaced);
-	find_parts(joined, &dense);
+	dense = spaced;
+	if (!vd_str_eq(trimmed, joined)) find_parts(joined, &dense);
 	/* a keyword that the bank broke at a line's end is whole only without blanks */
 	for (int k = 0; k < KEY__COUNT; k++)
 		if (spaced.value[k].len == 0) spaced.value[k] = dense.value[k];

@@ -165,29 +165,34 @@ bank_return_reason(struct vd_context *ctx, struct vd_str text, struct vd_str *ou
 	return VD_OK;
 }
 
+/* "CUR/8850426741301240" at the beginning of the text. */
+static bool
+issued_reference(struct vd_str text, struct vd_str *issuer, struct vd_str *reference)
+{
+	static const char *const issuers[] = { "CUR/", "ISO/", "BBA/" };
+	size_t n = 4;
+
+	for (size_t i = 0; i < VD_LENGTH(issuers); i++) {
+		if (!vd_str_starts(text, vd_str_c(issuers[i]))) continue;
+		while (n < text.len && text.ptr[n] != '/' && !vd_is_blank(text.ptr[n])) n++;
+		*issuer = vd_str_sub(text, 0, 3);
+		*reference = vd_str_sub(text, 4, n - 4);
+		return n > 4;
+	}
+	return false;
+}
+
 bool
 bank_structured_reference(struct vd_str text, struct vd_str *issuer, struct vd_str *reference)
 {
-	static const char *const issuers[] = { "CUR/", "ISO/", "BBA/" };
-	static const char *const before[] = { "SCOR/", "STRD/", "SCOR//", "STRD//" };
+	static const char *const before[] = { "SCOR/", "STRD/" };
 
 	for (size_t i = 0; i < VD_LENGTH(before); i++) {
-		for (size_t k = 0; k < VD_LENGTH(issuers); k++) {
-			char mark[16];
-			size_t at, end, length = strlen(before[i]) + strlen(issuers[k]);
-			memcpy(mark, before[i], strlen(before[i]));
-			memcpy(mark + strlen(before[i]), issuers[k], strlen(issuers[k]));
-			at = vd_str_find(text, (struct vd_str){ mark, length }, 0);
-			if (at == SIZE_MAX) continue;
-			at += length;
-			for (end = at; end < text.len && text.ptr[end] != '/' && !vd_is_blank(text.ptr[end]);
-			     end++) {
-			}
-			if (end == at) continue;
-			*issuer = vd_str_sub(vd_str_c(issuers[k]), 0, 3);
-			*reference = vd_str_sub(text, at, end - at);
-			return true;
-		}
+		size_t at = vd_str_find(text, vd_str_c(before[i]), 0);
+		if (at == SIZE_MAX) continue;
+		at += 5;
+		if (at < text.len && text.ptr[at] == '/') at++;
+		if (issued_reference(vd_str_sub(text, at, SIZE_MAX), issuer, reference)) return true;
 	}
 	return false;
 }

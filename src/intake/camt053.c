@@ -149,7 +149,8 @@ account_field(struct vd_context *ctx, struct camt_reader *x, enum camt_name name
 		status = vd_currency_parse(ctx, vd_str_trim(text), &s->currency);
 		return status == VD_OK ? VD_OK : spoil(ctx, x, status, "currency");
 	}
-	if (part == CAMT_Ownr && name == CAMT_Nm) return bank_text(ctx, text, &x->owner);
+	if (part == CAMT_Ownr && name == CAMT_Nm && camt_rank(x) == 3)
+		return bank_text(ctx, text, &x->owner);
 	if (part != CAMT_Id) return VD_OK;
 	if (name == CAMT_IBAN) {
 		struct vd_str account;

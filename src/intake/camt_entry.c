@@ -281,6 +281,13 @@ party_account_field(struct vd_context *ctx, const struct camt_reader *x, enum ca
 	return VD_OK;
 }
 
+/* The party's name, not that of its contact (CtctDtls/Nm). */
+static bool
+is_own_name(const struct camt_reader *x, enum camt_name name)
+{
+	return name == CAMT_Nm && camt_rank(x) == (camt_below(x, 3) == CAMT_Pty ? 4 : 3);
+}
+
 static enum vd_status
 parties_field(struct vd_context *ctx, const struct camt_reader *x, struct camt_details *d,
               enum camt_name name, struct vd_str text)
@@ -295,9 +302,9 @@ parties_field(struct vd_context *ctx, const struct camt_reader *x, struct camt_d
 	case CAMT_CdtrAcct:
 		return party_account_field(ctx, x, name, text, &d->creditor);
 	case CAMT_UltmtDbtr:
-		return name == CAMT_Nm ? bank_text(ctx, text, &d->debtor.ultimate) : VD_OK;
+		return is_own_name(x, name) ? bank_text(ctx, text, &d->debtor.ultimate) : VD_OK;
 	case CAMT_UltmtCdtr:
-		return name == CAMT_Nm ? bank_text(ctx, text, &d->creditor.ultimate) : VD_OK;
+		return is_own_name(x, name) ? bank_text(ctx, text, &d->creditor.ultimate) : VD_OK;
 	default:
 		return VD_OK;
 	}

@@ -35,7 +35,7 @@ enum intake_format {
 	INTAKE__COUNT
 };
 /* Judges by content, never by name, from the first 16 kB (or the whole file): some XML files begin
- * with pages of comment. An XML invoice is UBL by its namespace, or by its root when it has none. */
+ * with pages of comment. An XML invoice is UBL by its namespace, or by its root without one. */
 enum intake_format intake_detect(struct vd_str first_block);
 /* "CAMT.053 bank statement", for messages. */
 const char *intake_format_name(enum intake_format);

@@ -236,6 +236,7 @@ intake_xml_new(struct vd_context *ctx, const struct intake_xml_handler *handler,
 		.endElementNs = on_end,
 		.characters = on_text,
 		.cdataBlock = on_text,
+		.ignorableWhitespace = on_text,
 		.serror = on_error,
 	};
 	xmlInitParser();

@@ -30,9 +30,10 @@ read_all(struct vd_context *ctx, struct vd_str bytes)
 	return g;
 }
 
-#define HEAD                                                                                           \
-	"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt><Stmt><Id>S</Id>" \
-	"<Acct><Id><IBAN>NL20ABNA0517852257</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+#define HEAD                                                                        \
+	"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'>"             \
+	"<BkToCstmrStmt><Stmt><Id>S</Id><Acct><Id><IBAN>NL20ABNA0517852257</IBAN></Id>" \
+	"<Ccy>EUR</Ccy></Acct>"
 #define TAIL   "</Stmt></BkToCstmrStmt></Document>"
 #define BOOKED "<BookgDt><Dt>2026-01-05</Dt></BookgDt>"
 
