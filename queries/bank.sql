@@ -89,3 +89,25 @@ INSERT INTO bank_transaction (administration_id, id, entry_id, ordinal, booked_o
                               counterparty_iban, ultimate_name, remittance, remittance_joined, structured_ref, structured_issuer,
                               document_numbers, end_to_end, mandate, batch_id, return_reason, return_text, info, reversal, state, state_reason)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
+
+-- ---- verify: each answers rows that differ ----
+
+-- name: verify_entry_orphans :stream
+-- in:   administration i64
+-- out:  id i64, statement i64
+SELECT e.id, e.statement_id
+  FROM bank_entry e
+ WHERE e.administration_id = $1
+   AND NOT EXISTS (SELECT 1 FROM bank_statement s WHERE s.administration_id = e.administration_id AND s.id = e.statement_id);
+
+-- a statement none of whose entries was passed over as known holds them all; more than all is wrong anyhow
+-- name: verify_statement :stream
+-- in:   administration i64
+-- out:  id i64, reference text, currency text, entries i64, sum i64, found_entries i64, found_sum i64
+SELECT s.id, s.reference, s.currency, s.entries, s.sum_minor, coalesce(e.entries, 0), CAST(coalesce(e.total, 0) AS BIGINT)
+  FROM bank_statement s
+  LEFT JOIN (SELECT administration_id, statement_id, count(*) AS entries, CAST(sum(amount_minor) AS BIGINT) AS total
+               FROM bank_entry WHERE administration_id = $1 GROUP BY administration_id, statement_id) e
+    ON e.administration_id = s.administration_id AND e.statement_id = s.id
+ WHERE s.administration_id = $1
+   AND (coalesce(e.entries, 0) > s.entries OR (coalesce(e.entries, 0) = s.entries AND coalesce(e.total, 0) <> s.sum_minor));

@@ -71,3 +71,36 @@ SELECT item_id, side, kind, currency, total_minor, open_minor, effective_on, due
  WHERE administration_id = $1 AND invoice_id = $2
  ORDER BY line, item_id
  LIMIT $3;
+
+-- ---- verify and rebuild of the words by which invoices are found ----
+
+-- name: invoice_texts :many
+-- in:   administration i64, after i64, limit i64
+-- out:  id i64, number text, reference text?, order_ref text?
+SELECT id, number, reference, order_ref
+  FROM invoice
+ WHERE administration_id = $1 AND id > $2
+ ORDER BY id
+ LIMIT $3;
+
+-- name: invoice_words_between :many
+-- in:   administration i64, from i64, to i64
+-- out:  invoice i64, kind text, word text
+-- bound: the words of one page of invoices
+SELECT invoice_id, kind, word
+  FROM invoice_word
+ WHERE administration_id = $1 AND invoice_id BETWEEN $2 AND $3
+ ORDER BY invoice_id;
+
+-- name: verify_word_orphans :stream
+-- in:   administration i64
+-- out:  invoice i64, kind text, word text
+SELECT w.invoice_id, w.kind, w.word
+  FROM invoice_word w
+ WHERE w.administration_id = $1
+   AND NOT EXISTS (SELECT 1 FROM invoice i WHERE i.administration_id = w.administration_id AND i.id = w.invoice_id);
+
+-- name: rebuild_words_delete :exec
+-- in:   administration i64
+DELETE FROM invoice_word
+ WHERE administration_id = $1;

@@ -94,7 +94,12 @@ DELETE FROM stage_open
 -- in:   administration i64, job i64
 UPDATE item_open
    SET open_minor = item_open.open_minor + s.delta_minor,
-       settled_on = CASE WHEN item_open.open_minor + s.delta_minor = 0 THEN s.effective_on END,
+       settled_on = CASE WHEN item_open.open_minor + s.delta_minor <> 0 THEN NULL
+                         WHEN item_open.side = 'D'
+                         THEN (SELECT max(a.effective_on) FROM allocation a
+                                WHERE a.administration_id = item_open.administration_id AND a.debit_item_id = item_open.item_id)
+                         ELSE (SELECT max(a.effective_on) FROM allocation a
+                                WHERE a.administration_id = item_open.administration_id AND a.credit_item_id = item_open.item_id) END,
        version = item_open.version + 1
   FROM stage_open s
  WHERE item_open.administration_id = $1 AND s.administration_id = $1 AND s.job = $2 AND s.item_id = item_open.item_id;
@@ -197,21 +202,26 @@ SELECT a.id, a.transaction_number, t.recorded_at, a.credit_item_id, a.debit_item
 
 -- name: verify_item_open :stream
 -- in:   administration i64
--- out:  item i64, open i64?, expected i64, total i64?, amount i64
-SELECT i.id, o.open_minor,
-       CAST(i.amount_minor - coalesce(a.debit_sum, 0) - coalesce(b.credit_sum, 0) AS BIGINT), o.total_minor, i.amount_minor
-  FROM item i
-  LEFT JOIN item_open o ON o.administration_id = i.administration_id AND o.item_id = i.id
-  LEFT JOIN (SELECT administration_id, debit_item_id, CAST(sum(amount_minor) AS BIGINT) AS debit_sum
-               FROM allocation WHERE administration_id = $1 GROUP BY administration_id, debit_item_id) a
-    ON a.administration_id = i.administration_id AND a.debit_item_id = i.id
-  LEFT JOIN (SELECT administration_id, credit_item_id, CAST(sum(amount_minor) AS BIGINT) AS credit_sum
-               FROM allocation WHERE administration_id = $1 GROUP BY administration_id, credit_item_id) b
-    ON b.administration_id = i.administration_id AND b.credit_item_id = i.id
- WHERE i.administration_id = $1
-   AND (o.item_id IS NULL OR o.total_minor <> i.amount_minor OR o.side <> i.side OR o.currency <> i.currency
-        OR i.amount_minor - coalesce(a.debit_sum, 0) - coalesce(b.credit_sum, 0) <> o.open_minor
-        OR i.amount_minor - coalesce(a.debit_sum, 0) - coalesce(b.credit_sum, 0) < 0);
+-- out:  item i64, currency text, side text, kind text, amount i64, expected i64, total i64?, open i64?, open_side text?, open_kind text?, open_currency text?, settled_on date?, expected_settled date?, head_differs i64
+SELECT x.id, x.currency, x.side, x.kind, x.amount_minor, x.expected, o.total_minor, o.open_minor, o.side, o.kind, o.currency, o.settled_on,
+       x.settled,
+       CASE WHEN o.effective_on <> x.effective_on OR o.invoice_id IS DISTINCT FROM x.invoice_id OR o.line <> x.line THEN 1 ELSE 0 END
+  FROM (SELECT i.administration_id, i.id, i.currency, i.side, i.kind, i.amount_minor, i.effective_on, i.invoice_id, i.line,
+               CAST(i.amount_minor - coalesce(a.allocated, 0) - coalesce(b.allocated, 0) AS BIGINT) AS expected,
+               CASE WHEN i.amount_minor = coalesce(a.allocated, 0) + coalesce(b.allocated, 0) THEN coalesce(a.last_on, b.last_on) END AS settled
+          FROM item i
+          LEFT JOIN (SELECT administration_id, debit_item_id, CAST(sum(amount_minor) AS BIGINT) AS allocated, max(effective_on) AS last_on
+                       FROM allocation WHERE administration_id = $1 GROUP BY administration_id, debit_item_id) a
+            ON a.administration_id = i.administration_id AND a.debit_item_id = i.id
+          LEFT JOIN (SELECT administration_id, credit_item_id, CAST(sum(amount_minor) AS BIGINT) AS allocated, max(effective_on) AS last_on
+                       FROM allocation WHERE administration_id = $1 GROUP BY administration_id, credit_item_id) b
+            ON b.administration_id = i.administration_id AND b.credit_item_id = i.id
+         WHERE i.administration_id = $1) x
+  LEFT JOIN item_open o ON o.administration_id = x.administration_id AND o.item_id = x.id
+ WHERE x.administration_id = $1
+   AND (o.item_id IS NULL OR o.total_minor <> x.amount_minor OR o.side <> x.side OR o.kind <> x.kind OR o.currency <> x.currency
+        OR o.open_minor <> x.expected OR x.expected < 0 OR o.settled_on IS DISTINCT FROM x.settled OR o.effective_on <> x.effective_on
+        OR o.invoice_id IS DISTINCT FROM x.invoice_id OR o.line <> x.line);
 
 -- name: verify_item_open_orphans :stream
 -- in:   administration i64
@@ -237,14 +247,15 @@ SELECT o.item_id, o.debtor_id, o.due_on, coalesce(r.debtor_id, i.debtor_id), coa
 
 -- name: verify_balance :stream
 -- in:   administration i64
--- out:  debtor i64, currency text, debit i64?, credit i64?, expected_debit i64, expected_credit i64, oldest_due_on date?, expected_oldest date?
-SELECT s.debtor_id, s.currency, b.debit_minor, b.credit_minor, s.debit, s.credit, b.oldest_due_on, s.oldest
+-- out:  debtor i64, number text?, currency text, debit i64?, credit i64?, expected_debit i64, expected_credit i64, oldest_due_on date?, expected_oldest date?
+SELECT s.debtor_id, d.number, s.currency, b.debit_minor, b.credit_minor, s.debit, s.credit, b.oldest_due_on, s.oldest
   FROM (SELECT administration_id, debtor_id, currency,
                CAST(coalesce(sum(open_minor) FILTER (WHERE side = 'D'), 0) AS BIGINT) AS debit,
                CAST(coalesce(sum(open_minor) FILTER (WHERE side = 'C'), 0) AS BIGINT) AS credit,
                min(due_on) FILTER (WHERE side = 'D' AND open_minor > 0) AS oldest
           FROM item_open WHERE administration_id = $1 GROUP BY administration_id, debtor_id, currency) s
   LEFT JOIN balance b ON b.administration_id = s.administration_id AND b.debtor_id = s.debtor_id AND b.currency = s.currency
+  LEFT JOIN debtor d ON d.administration_id = s.administration_id AND d.id = s.debtor_id
  WHERE s.administration_id = $1
    AND (b.debtor_id IS NULL OR b.debit_minor <> s.debit OR b.credit_minor <> s.credit
         OR b.oldest_due_on IS DISTINCT FROM s.oldest);
@@ -318,6 +329,17 @@ SELECT t.number
   JOIN ledger_transaction p ON p.administration_id = t.administration_id AND p.number = t.number - 1
  WHERE t.administration_id = $1 AND p.recorded_at > t.recorded_at;
 
+-- a day asked for from then on is answered out of the open amounts of now
+-- name: verify_latest :opt
+-- in:   administration i64
+-- out:  latest_on date, expected date
+SELECT h.latest_on, max(a.effective_on)
+  FROM ledger_head h
+  JOIN allocation a ON a.administration_id = h.administration_id
+ WHERE h.administration_id = $1
+ GROUP BY h.latest_on
+HAVING h.latest_on < max(a.effective_on);
+
 -- sums of all items, balances, for the last check: they must agree per currency
 -- name: verify_totals :many
 -- in:   administration i64, limit i64
@@ -375,3 +397,12 @@ SELECT administration_id, debtor_id, currency,
   FROM item_open
  WHERE administration_id = $1
  GROUP BY administration_id, debtor_id, currency;
+
+-- name: rebuild_head :exec
+-- in:   administration i64
+UPDATE ledger_head
+   SET number = coalesce((SELECT max(t.number) FROM ledger_transaction t
+                           WHERE t.administration_id = ledger_head.administration_id), 0),
+       latest_on = coalesce((SELECT max(a.effective_on) FROM allocation a
+                              WHERE a.administration_id = ledger_head.administration_id), latest_on)
+ WHERE administration_id = $1;

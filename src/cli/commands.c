@@ -8,7 +8,11 @@
 	X(cli_run)      \
 	X(cli_report)   \
 	X(cli_why)      \
-	X(cli_setting)
+	X(cli_setting)  \
+	X(cli_verify)   \
+	X(cli_rebuild)  \
+	X(cli_backup)   \
+	X(cli_migrate)
 
 #define DECLARE(name) extern const struct cli_command name;
 COMMANDS(DECLARE)
