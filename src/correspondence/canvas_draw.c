@@ -206,6 +206,7 @@ canvas_write(struct canvas *c, const struct canvas_meta *meta, struct vd_str *pd
 {
 	VD_CLEANUP(destroy_surface) cairo_surface_t *surface = NULL;
 	struct vd_buf b = VD_BUF(c->ctx, MESSAGE_PDF_MAX);
+	enum vd_status status;
 	struct vd_str drawn;
 	const struct pdf_finish finish = {
 		vd_language_tag(meta->language),
@@ -215,7 +216,8 @@ canvas_write(struct canvas *c, const struct canvas_meta *meta, struct vd_str *pd
 
 	surface = cairo_pdf_surface_create_for_stream(write_to_buffer, &b, CANVAS_WIDTH, CANVAS_HEIGHT);
 	VD_TRY(set_all_metadata(c->ctx, surface, meta));
-	VD_TRY(draw_pages(c, surface));
-	VD_TRY(vd_buf_finish(c->ctx, &b, &drawn));
+	status = draw_pages(c, surface);
+	VD_TRY(vd_buf_finish(c->ctx, &b, &drawn)); /* when it is full, that is the reason */
+	VD_TRY(status);
 	return pdf_finish(c->ctx, drawn, &finish, pdf);
 }
