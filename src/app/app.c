@@ -9,8 +9,9 @@
 /* ---- opening ---- */
 
 static enum vd_status
-administration_from(struct vd_context *ctx, int64_t id, struct vd_str code, struct vd_str name, struct vd_str country,
-                    struct vd_str currency, struct vd_str language, struct vd_str zone, struct app_administration *out)
+administration_from(struct vd_context *ctx, int64_t id, struct vd_str code, struct vd_str name,
+                    struct vd_str country, struct vd_str currency, struct vd_str language,
+                    struct vd_str zone, struct app_administration *out)
 {
 	*out = (struct app_administration){ .id = id };
 	VD_TRY(vd_str_dup(ctx, code, &out->code));
@@ -28,12 +29,16 @@ find_by_code(struct vd_context *ctx, struct app *app, const char *code)
 	struct q_administration_by_code_row row;
 	bool found;
 
-	VD_TRY(q_administration_by_code(ctx, app->db, &(struct q_administration_by_code_in){ vd_str_c(code) }, &row, &found));
+	VD_TRY(q_administration_by_code(ctx, app->db,
+	                                &(struct q_administration_by_code_in){ vd_str_c(code) }, &row,
+	                                &found));
 	if (!found)
-		return vd_fail(ctx, VD_E_NOT_FOUND, "administration.unknown", "administration",
-		    "there is no administration \"%s\" in this store; make it with: voldaan init --code %s --name NAME", code, code);
-	return administration_from(ctx, row.id, row.code, row.name, row.country, row.currency, row.language, row.zone,
-	    &app->administration);
+		return vd_fail(
+		    ctx, VD_E_NOT_FOUND, "administration.unknown", "administration",
+		    "there is no administration \"%s\" in this store; make it with: voldaan init --code %s --name NAME",
+		    code, code);
+	return administration_from(ctx, row.id, row.code, row.name, row.country, row.currency,
+	                           row.language, row.zone, &app->administration);
 }
 
 static enum vd_status
@@ -42,28 +47,35 @@ find_only_one(struct vd_context *ctx, struct app *app)
 	struct q_administration_first_row *rows;
 	size_t n;
 
-	VD_TRY(q_administration_first(ctx, app->db, &(struct q_administration_first_in){ 2 }, &rows, &n));
+	VD_TRY(
+	    q_administration_first(ctx, app->db, &(struct q_administration_first_in){ 2 }, &rows, &n));
 	if (n == 0)
-		return vd_fail(ctx, VD_E_NOT_FOUND, "administration.none", "administration",
+		return vd_fail(
+		    ctx, VD_E_NOT_FOUND, "administration.none", "administration",
 		    "the store has no administration yet; make one with: voldaan init --code CODE --name NAME");
 	if (n > 1)
-		return vd_fail(ctx, VD_E_USAGE, "administration.several", "administration",
+		return vd_fail(
+		    ctx, VD_E_USAGE, "administration.several", "administration",
 		    "the store has several administrations; say which one with --administration CODE");
-	return administration_from(ctx, rows[0].id, rows[0].code, rows[0].name, rows[0].country, rows[0].currency,
-	    rows[0].language, rows[0].zone, &app->administration);
+	return administration_from(ctx, rows[0].id, rows[0].code, rows[0].name, rows[0].country,
+	                           rows[0].currency, rows[0].language, rows[0].zone,
+	                           &app->administration);
 }
 
-/* --today alone is noon; on a day on which the ledger was written later than noon, the day goes on from there. */
+/* --today alone is noon; on a day on which the ledger was written later than noon, the day goes on
+ * from there. */
 static enum vd_status
 set_time(struct vd_context *ctx, const struct app_options *o, struct app *app)
 {
 	struct q_ledger_head_read_row head;
 
 	app->now = o->fixed_now ? o->now : vd_clock_now(&o->clock);
-	if (o->fixed_day && !o->fixed_now) app->now = vd_zone_moment(app->administration.zone, o->today, 12 * 60);
+	if (o->fixed_day && !o->fixed_now)
+		app->now = vd_zone_moment(app->administration.zone, o->today, 12 * 60);
 	app->today = o->fixed_day ? o->today : vd_zone_date(app->administration.zone, app->now);
 	if (o->no_administration) return VD_OK;
-	VD_TRY(q_ledger_head_read(ctx, app->db, &(struct q_ledger_head_read_in){ app->administration.id }, &head));
+	VD_TRY(q_ledger_head_read(ctx, app->db,
+	                          &(struct q_ledger_head_read_in){ app->administration.id }, &head));
 	if (head.recorded_at.second > app->now.second && !o->fixed_now &&
 	    vd_zone_date(app->administration.zone, head.recorded_at).day == app->today.day)
 		app->now = head.recorded_at;
@@ -75,10 +87,13 @@ app_open(struct vd_context *ctx, const struct app_options *o, struct app *app)
 {
 	*app = (struct app){ .log = o->log, .actor = vd_str_c(o->actor), .data_dir = o->data_dir };
 	app->administration.zone = (struct vd_zone){ .offset_minutes = 60, .summer_time = true };
-	VD_TRY(vd_db_open(ctx, o->store_url, &(struct vd_db_options){
-	    .create = o->create, .any_schema = o->any_schema, .log = &app->log }, &app->db));
+	VD_TRY(vd_db_open(ctx, o->store_url,
+	                  &(struct vd_db_options){
+	                      .create = o->create, .any_schema = o->any_schema, .log = &app->log },
+	                  &app->db));
 	if (!o->no_administration)
-		VD_TRY(o->administration != NULL ? find_by_code(ctx, app, o->administration) : find_only_one(ctx, app));
+		VD_TRY(o->administration != NULL ? find_by_code(ctx, app, o->administration)
+		                                 : find_only_one(ctx, app));
 	return set_time(ctx, o, app);
 }
 
@@ -122,21 +137,30 @@ app_read(struct vd_context *ctx, struct app *app, app_work work, void *arg)
 }
 
 enum vd_status
-app_audit(struct vd_context *ctx, struct app *app, const char *use_case, struct vd_str subject, struct vd_str before, struct vd_str after)
+app_audit(struct vd_context *ctx, struct app *app, const char *use_case, struct vd_str subject,
+          struct vd_str before, struct vd_str after)
 {
 	struct vd_ids ids = { .administration = app->administration.id };
 	int64_t id;
 
 	VD_TRY(vd_ids_take(ctx, app->db, &ids, 1, 1, &id));
-	return q_audit_insert(ctx, app->db, &(struct q_audit_insert_in){
-	    .administration = app->administration.id, .id = id, .recorded_at = app->now, .actor = app->actor,
-	    .use_case = vd_str_c(use_case), .subject = subject, .before = before, .after = after }, 1, NULL);
+	return q_audit_insert(ctx, app->db,
+	                      &(struct q_audit_insert_in){ .administration = app->administration.id,
+	                                                   .id = id,
+	                                                   .recorded_at = app->now,
+	                                                   .actor = app->actor,
+	                                                   .use_case = vd_str_c(use_case),
+	                                                   .subject = subject,
+	                                                   .before = before,
+	                                                   .after = after },
+	                      1, NULL);
 }
 
 /* ---- results of an import ---- */
 
 enum vd_status
-app_reject(struct vd_context *ctx, struct app_import_result *r, int64_t line, struct vd_str place, struct vd_str key, struct vd_str message)
+app_reject(struct vd_context *ctx, struct app_import_result *r, int64_t line, struct vd_str place,
+           struct vd_str key, struct vd_str message)
 {
 	struct app_rejection *kept;
 

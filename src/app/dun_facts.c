@@ -4,7 +4,7 @@
 #include "ledger/ledger.h"
 #include "q_debtor.h"
 
-#define JOB (-1)
+#define JOB          (-1)
 #define HISTORY_DAYS 365
 
 static enum vd_status
@@ -12,9 +12,11 @@ stage(struct vd_context *ctx, struct app *app, const int64_t *debtors, size_t n)
 {
 	struct q_stage_id_insert_in *rows;
 
-	VD_TRY(q_stage_id_clear(ctx, app->db, &(struct q_stage_id_clear_in){ app->administration.id, JOB }, NULL));
+	VD_TRY(q_stage_id_clear(ctx, app->db,
+	                        &(struct q_stage_id_clear_in){ app->administration.id, JOB }, NULL));
 	VD_NEW(ctx, rows, n);
-	for (size_t i = 0; i < n; i++) rows[i] = (struct q_stage_id_insert_in){ app->administration.id, JOB, debtors[i] };
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct q_stage_id_insert_in){ app->administration.id, JOB, debtors[i] };
 	return q_stage_id_insert(ctx, app->db, rows, n, NULL);
 }
 
@@ -29,12 +31,24 @@ static struct policy_debtor
 debtor_of(const struct q_run_debtors_row *r)
 {
 	struct policy_debtor d = {
-		.id = r->id, .number = r->number, .name = r->name, .segment = r->segment, .profile = r->profile, .owner = r->owner,
-		.country = r->country, .consumer = vd_str_eq(r->kind, VD_STR("consumer")),
+		.id = r->id,
+		.number = r->number,
+		.name = r->name,
+		.segment = r->segment,
+		.profile = r->profile,
+		.owner = r->owner,
+		.country = r->country,
+		.consumer = vd_str_eq(r->kind, VD_STR("consumer")),
 		.intercompany = vd_str_eq_nocase(r->segment, VD_STR("intercompany")),
-		.key_account = vd_str_eq_nocase(r->segment, VD_STR("key_account")), .consent_given = r->consents > 0,
-		.has_email = r->email.len > 0 || r->reminder_email.len > 0, .has_address = r->street.len > 0 && r->city.len > 0,
-		.language = VD_LANG_NL, .risk = risk_of(r->risk), .late_invoices = r->late, .paid_invoices = r->paid, .reminded_before = r->messages,
+		.key_account = vd_str_eq_nocase(r->segment, VD_STR("key_account")),
+		.consent_given = r->consents > 0,
+		.has_email = r->email.len > 0 || r->reminder_email.len > 0,
+		.has_address = r->street.len > 0 && r->city.len > 0,
+		.language = VD_LANG_NL,
+		.risk = risk_of(r->risk),
+		.late_invoices = r->late,
+		.paid_invoices = r->paid,
+		.reminded_before = r->messages,
 	};
 
 	if (!vd_language_parse(r->language, &d.language)) d.language = VD_LANG_NL;
@@ -53,17 +67,28 @@ static struct policy_item
 item_of(const struct q_run_items_row *r)
 {
 	return (struct policy_item){
-		.id = r->item, .number = r->number, .profile = r->profile, .currency = ledger_currency_of(r->currency), .open_minor = r->open,
-		.amount_minor = r->total, .effective_on = r->effective_on, .due_on = r->due_on, .sent_on = r->sent_on,
-		.cycle = r->cycle != VD_I64_NONE ? r->cycle : 1, .last_rank = r->last_rank != VD_I64_NONE ? (int32_t)r->last_rank : INT32_MIN,
-		.last_code = r->last_code, .last_done_on = r->last_done_on, .waiting = wait_of(r->waiting),
+		.id = r->item,
+		.number = r->number,
+		.profile = r->profile,
+		.currency = ledger_currency_of(r->currency),
+		.open_minor = r->open,
+		.amount_minor = r->total,
+		.effective_on = r->effective_on,
+		.due_on = r->due_on,
+		.sent_on = r->sent_on,
+		.cycle = r->cycle != VD_I64_NONE ? r->cycle : 1,
+		.last_rank = r->last_rank != VD_I64_NONE ? (int32_t)r->last_rank : INT32_MIN,
+		.last_code = r->last_code,
+		.last_done_on = r->last_done_on,
+		.waiting = wait_of(r->waiting),
 		.takeover_unknown = r->takeover_unknown == 1,
 	};
 }
 
 /* Rows come debtor by debtor, in the order of the debtors. */
 static enum vd_status
-give_items(struct vd_context *ctx, const struct app *app, struct dun_debtor *debtors, size_t n, const struct q_run_items_row *rows, size_t count)
+give_items(struct vd_context *ctx, const struct app *app, struct dun_debtor *debtors, size_t n,
+           const struct q_run_items_row *rows, size_t count)
 {
 	size_t r = 0;
 
@@ -81,7 +106,8 @@ give_items(struct vd_context *ctx, const struct app *app, struct dun_debtor *deb
 			d->items[k] = item_of(&rows[r + k]);
 			if (rows[r + k].due_on.day >= app->today.day) continue;
 			d->policy.late_invoices += app->today.day - rows[r + k].due_on.day > 7;
-			if (vd_currency_eq(d->items[k].currency, app->administration.currency)) d->policy.overdue_minor += rows[r + k].open;
+			if (vd_currency_eq(d->items[k].currency, app->administration.currency))
+				d->policy.overdue_minor += rows[r + k].open;
 		}
 		r += all;
 	}
@@ -89,7 +115,8 @@ give_items(struct vd_context *ctx, const struct app *app, struct dun_debtor *deb
 }
 
 static enum vd_status
-give_credits(struct vd_context *ctx, struct dun_debtor *debtors, size_t n, const struct q_run_credits_row *rows, size_t count)
+give_credits(struct vd_context *ctx, struct dun_debtor *debtors, size_t n,
+             const struct q_run_credits_row *rows, size_t count)
 {
 	size_t r = 0;
 
@@ -102,14 +129,18 @@ give_credits(struct vd_context *ctx, struct dun_debtor *debtors, size_t n, const
 		VD_NEW(ctx, d->credits, d->credits_count);
 		for (size_t k = 0; k < d->credits_count; k++)
 			d->credits[k] = (struct policy_credit){
-				rows[first + k].item, ledger_currency_of(rows[first + k].currency), rows[first + k].open, rows[first + k].effective_on,
+				rows[first + k].item,
+				ledger_currency_of(rows[first + k].currency),
+				rows[first + k].open,
+				rows[first + k].effective_on,
 			};
 	}
 	return VD_OK;
 }
 
 static enum vd_status
-give_holds(struct vd_context *ctx, struct dun_debtor *debtors, size_t n, const struct q_run_holds_row *rows, size_t count)
+give_holds(struct vd_context *ctx, struct dun_debtor *debtors, size_t n,
+           const struct q_run_holds_row *rows, size_t count)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct dun_debtor *d = &debtors[i];
@@ -121,8 +152,16 @@ give_holds(struct vd_context *ctx, struct dun_debtor *debtors, size_t n, const s
 
 			if (!all && h->debtor != d->policy.id) continue;
 			d->holds[d->holds_count++] = (struct policy_hold){
-				.id = h->id, .scope = all ? POLICY_HOLD_ADMINISTRATION : vd_str_eq(h->scope, VD_STR("item")) ? POLICY_HOLD_ITEM : POLICY_HOLD_DEBTOR,
-				.item_id = h->item, .amount_minor = h->held, .reason = h->reason, .owner = h->owner, .from_on = h->from_on, .until_on = h->until_on,
+				.id = h->id,
+				.scope = all                                   ? POLICY_HOLD_ADMINISTRATION
+				         : vd_str_eq(h->scope, VD_STR("item")) ? POLICY_HOLD_ITEM
+				                                               : POLICY_HOLD_DEBTOR,
+				.item_id = h->item,
+				.amount_minor = h->held,
+				.reason = h->reason,
+				.owner = h->owner,
+				.from_on = h->from_on,
+				.until_on = h->until_on,
 			};
 		}
 	}
@@ -130,8 +169,8 @@ give_holds(struct vd_context *ctx, struct dun_debtor *debtors, size_t n, const s
 }
 
 enum vd_status
-dun_facts_load(struct vd_context *ctx, struct app *app, const struct app_setting_value *settings, const int64_t *ids, size_t n,
-               struct dun_debtor **out, size_t *count)
+dun_facts_load(struct vd_context *ctx, struct app *app, const struct app_setting_value *settings,
+               const int64_t *ids, size_t n, struct dun_debtor **out, size_t *count)
 {
 	int64_t administration = app->administration.id;
 	struct q_run_debtors_row *debtors;
@@ -141,12 +180,19 @@ dun_facts_load(struct vd_context *ctx, struct app *app, const struct app_setting
 	size_t items_count, credits_count, holds_count;
 
 	VD_TRY(stage(ctx, app, ids, n));
-	VD_TRY(q_run_debtors(ctx, app->db, &(struct q_run_debtors_in){
-	    administration, JOB, vd_date_add_days(app->today, -HISTORY_DAYS), app_setting_i64(settings, "late_days") }, &debtors, count));
-	VD_TRY(q_run_items(ctx, app->db, &(struct q_run_items_in){ administration, JOB }, &items, &items_count));
-	VD_TRY(q_run_credits(ctx, app->db, &(struct q_run_credits_in){ administration, JOB }, &credits, &credits_count));
-	VD_TRY(q_run_holds(ctx, app->db, &(struct q_run_holds_in){ administration, JOB }, &holds, &holds_count));
-	VD_TRY(q_stage_id_clear(ctx, app->db, &(struct q_stage_id_clear_in){ administration, JOB }, NULL));
+	VD_TRY(q_run_debtors(ctx, app->db,
+	                     &(struct q_run_debtors_in){ administration, JOB,
+	                                                 vd_date_add_days(app->today, -HISTORY_DAYS),
+	                                                 app_setting_i64(settings, "late_days") },
+	                     &debtors, count));
+	VD_TRY(q_run_items(ctx, app->db, &(struct q_run_items_in){ administration, JOB }, &items,
+	                   &items_count));
+	VD_TRY(q_run_credits(ctx, app->db, &(struct q_run_credits_in){ administration, JOB }, &credits,
+	                     &credits_count));
+	VD_TRY(q_run_holds(ctx, app->db, &(struct q_run_holds_in){ administration, JOB }, &holds,
+	                   &holds_count));
+	VD_TRY(
+	    q_stage_id_clear(ctx, app->db, &(struct q_stage_id_clear_in){ administration, JOB }, NULL));
 	VD_NEW(ctx, *out, *count);
 	for (size_t i = 0; i < *count; i++) {
 		(*out)[i].policy = debtor_of(&debtors[i]);

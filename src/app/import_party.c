@@ -8,7 +8,7 @@
 #include "intake/xaf.h"
 #include "q_administration.h"
 
-#define BLOCK_SIZE ((size_t)256 * 1024)
+#define BLOCK_SIZE  ((size_t)256 * 1024)
 #define PRESETS_MAX 64
 
 struct import {
@@ -53,7 +53,11 @@ feed_file(struct vd_context *ctx, struct app *app, struct import *im, feeder fee
 
 /* ---- what kind of file it is; its hash ---- */
 
-struct first_look { struct vd_sha256_stream hash; enum intake_format format; bool seen; };
+struct first_look {
+	struct vd_sha256_stream hash;
+	enum intake_format format;
+	bool seen;
+};
 
 static enum vd_status
 look(struct vd_context *ctx, void *reader, struct vd_str block)
@@ -77,14 +81,16 @@ look_at(struct vd_context *ctx, struct app *app, struct import *im)
 	vd_sha256_end(&f.hash, im->sha);
 	im->format = f.format;
 	im->result->format = intake_format_name(f.format);
-	if (im->size == 0) return vd_fail(ctx, VD_E_INVALID, "import.empty", "file", "%s is empty", im->options->path);
+	if (im->size == 0)
+		return vd_fail(ctx, VD_E_INVALID, "import.empty", "file", "%s is empty", im->options->path);
 	return VD_OK;
 }
 
 /* ---- CSV ---- */
 
 static enum vd_status
-presets(struct vd_context *ctx, struct app *app, const struct app_import_options *o, struct party_csv_options *csv)
+presets(struct vd_context *ctx, struct app *app, const struct app_import_options *o,
+        struct party_csv_options *csv)
 {
 	const struct party_mapping **list;
 	struct party_mapping *mapping;
@@ -94,13 +100,17 @@ presets(struct vd_context *ctx, struct app *app, const struct app_import_options
 	VD_TRY(app_texts_load(ctx, app, "mapping", &texts, &n));
 	VD_NEW(ctx, list, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		if (party_mapping_parse(ctx, texts[i].body, &mapping) != VD_OK) return vd_fail_where(ctx, "mapping \"%.*s\"", VD_FMT(texts[i].code));
+		if (party_mapping_parse(ctx, texts[i].body, &mapping) != VD_OK)
+			return vd_fail_where(ctx, "mapping \"%.*s\"", VD_FMT(texts[i].code));
 		list[csv->presets_count++] = mapping;
-		if (o->mapping != NULL && vd_str_eq(texts[i].code, vd_str_c(o->mapping))) csv->mapping = mapping;
+		if (o->mapping != NULL && vd_str_eq(texts[i].code, vd_str_c(o->mapping)))
+			csv->mapping = mapping;
 	}
 	csv->presets = list;
 	if (o->mapping != NULL && csv->mapping == NULL)
-		return vd_fail(ctx, VD_E_NOT_FOUND, "mapping.unknown", "mapping", "there is no mapping \"%s\"; \"voldaan mapping list\" shows them", o->mapping);
+		return vd_fail(ctx, VD_E_NOT_FOUND, "mapping.unknown", "mapping",
+		               "there is no mapping \"%s\"; \"voldaan mapping list\" shows them",
+		               o->mapping);
 	return VD_OK;
 }
 
@@ -120,7 +130,8 @@ static enum vd_status
 read_csv(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
 {
 	struct party_csv_options options = {
-		.subject = im->subject == APP_IMPORT_DEBTORS ? PARTY_DEBTORS : PARTY_INVOICES, .currency = app->administration.currency,
+		.subject = im->subject == APP_IMPORT_DEBTORS ? PARTY_DEBTORS : PARTY_INVOICES,
+		.currency = app->administration.currency,
 	};
 	struct party_sink sink = app_party_batch_sink(batch);
 	VD_AUTO_PARTY_INSPECTOR *inspector = NULL;
@@ -167,7 +178,8 @@ read_xaf(struct vd_context *ctx, struct app *app, struct import *im, struct app_
 	struct party_sink sink = app_party_batch_sink(batch);
 	VD_AUTO_XAF_READER *reader = NULL;
 
-	VD_TRY(xaf_reader_new(ctx, &(struct xaf_options){ vd_str_c(im->options->control_account) }, &sink, &reader));
+	VD_TRY(xaf_reader_new(ctx, &(struct xaf_options){ vd_str_c(im->options->control_account) },
+	                      &sink, &reader));
 	VD_TRY(feed_file(ctx, app, im, feed_xaf, reader));
 	return xaf_reader_end(ctx, reader);
 }
@@ -188,38 +200,59 @@ record_file(struct vd_context *ctx, struct app *app, void *arg)
 {
 	const struct import *im = arg;
 	const struct app_import_result *r = im->result;
-	struct vd_str kind = im->subject == APP_IMPORT_DEBTORS ? VD_STR("debtors") : im->options->snapshot ? VD_STR("snapshot") : VD_STR("invoices");
+	struct vd_str kind = im->subject == APP_IMPORT_DEBTORS ? VD_STR("debtors")
+	                     : im->options->snapshot           ? VD_STR("snapshot")
+	                                                       : VD_STR("invoices");
 
-	return q_import_file_insert(ctx, app->db, &(struct q_import_file_insert_in){
-	    .administration = app->administration.id, .id = im->file, .kind = kind, .format = vd_str_c(r->format),
-	    .name = vd_str_c(im->options->path), .sha256 = vd_str_c(im->sha), .size_bytes = im->size, .recorded_at = app->now,
-	    .actor = app->actor, .records = r->records, .created = r->created, .updated = r->updated, .unchanged = r->unchanged,
-	    .rejected = r->rejected_count }, NULL);
+	return q_import_file_insert(ctx, app->db,
+	                            &(struct q_import_file_insert_in){
+	                                .administration = app->administration.id,
+	                                .id = im->file,
+	                                .kind = kind,
+	                                .format = vd_str_c(r->format),
+	                                .name = vd_str_c(im->options->path),
+	                                .sha256 = vd_str_c(im->sha),
+	                                .size_bytes = im->size,
+	                                .recorded_at = app->now,
+	                                .actor = app->actor,
+	                                .records = r->records,
+	                                .created = r->created,
+	                                .updated = r->updated,
+	                                .unchanged = r->unchanged,
+	                                .rejected = r->rejected_count },
+	                            NULL);
 }
 
 static enum vd_status
 refuse_format(struct vd_context *ctx, const struct import *im)
 {
-	return vd_fail(ctx, VD_E_INVALID, "import.format", "file",
-	    "this is a %s; the command reads %s", intake_format_name(im->format),
-	    im->subject == APP_IMPORT_DEBTORS ? "debtors from CSV or an XAF audit file" : "invoices from CSV, UBL 2.1 or an XAF audit file");
+	return vd_fail(ctx, VD_E_INVALID, "import.format", "file", "this is a %s; the command reads %s",
+	               intake_format_name(im->format),
+	               im->subject == APP_IMPORT_DEBTORS
+	                   ? "debtors from CSV or an XAF audit file"
+	                   : "invoices from CSV, UBL 2.1 or an XAF audit file");
 }
 
 static enum vd_status
 read_any(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
 {
 	switch (im->format) {
-	case INTAKE_CSV: return read_csv(ctx, app, im, batch);
+	case INTAKE_CSV:
+		return read_csv(ctx, app, im, batch);
 	case INTAKE_UBL_INVOICE:
-	case INTAKE_UBL_CREDIT_NOTE: return im->subject == APP_IMPORT_INVOICES ? read_ubl(ctx, app, im, batch) : refuse_format(ctx, im);
-	case INTAKE_XAF: return read_xaf(ctx, app, im, batch);
-	default: return refuse_format(ctx, im);
+	case INTAKE_UBL_CREDIT_NOTE:
+		return im->subject == APP_IMPORT_INVOICES ? read_ubl(ctx, app, im, batch)
+		                                          : refuse_format(ctx, im);
+	case INTAKE_XAF:
+		return read_xaf(ctx, app, im, batch);
+	default:
+		return refuse_format(ctx, im);
 	}
 }
 
 enum vd_status
-app_import_party(struct vd_context *ctx, struct app *app, enum app_import_subject subject, const struct app_import_options *options,
-                 struct app_import_result *result)
+app_import_party(struct vd_context *ctx, struct app *app, enum app_import_subject subject,
+                 const struct app_import_options *options, struct app_import_result *result)
 {
 	struct import im = { .options = options, .result = result, .subject = subject };
 	struct app_party_batch_options batch_options;
@@ -230,7 +263,9 @@ app_import_party(struct vd_context *ctx, struct app *app, enum app_import_subjec
 	VD_TRY(look_at(ctx, app, &im));
 	VD_TRY(app_write(ctx, app, take_file_id, &im));
 	batch_options = (struct app_party_batch_options){
-		.settings = im.settings, .as_of = options->snapshot ? options->as_of : VD_DATE_NONE, .file = im.file,
+		.settings = im.settings,
+		.as_of = options->snapshot ? options->as_of : VD_DATE_NONE,
+		.file = im.file,
 		.make_debtors = im.format != INTAKE_CSV,
 	};
 	VD_TRY(app_party_batch_new(ctx, app, &batch_options, result, &batch));

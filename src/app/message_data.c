@@ -5,22 +5,34 @@
 #include "value/reference.h"
 
 enum vd_status
-app_creditor(struct vd_context *ctx, struct app *app, const struct app_setting_value *s, struct message_party *out)
+app_creditor(struct vd_context *ctx, struct app *app, const struct app_setting_value *s,
+             struct message_party *out)
 {
 	struct q_bank_account_all_row *accounts;
 	size_t n;
 
 	*out = (struct message_party){
-		.name = app->administration.name, .street = app_setting_text(s, "street"), .postcode = app_setting_text(s, "postcode"),
-		.city = app_setting_text(s, "city"), .country = app->administration.country, .email = app_setting_text(s, "email"),
-		.phone = app_setting_text(s, "phone"), .website = app_setting_text(s, "website"), .kvk = app_setting_text(s, "kvk"),
-		.vat_number = app_setting_text(s, "vat_number"), .iban = app_setting_text(s, "iban"), .bic = app_setting_text(s, "bic"),
+		.name = app->administration.name,
+		.street = app_setting_text(s, "street"),
+		.postcode = app_setting_text(s, "postcode"),
+		.city = app_setting_text(s, "city"),
+		.country = app->administration.country,
+		.email = app_setting_text(s, "email"),
+		.phone = app_setting_text(s, "phone"),
+		.website = app_setting_text(s, "website"),
+		.kvk = app_setting_text(s, "kvk"),
+		.vat_number = app_setting_text(s, "vat_number"),
+		.iban = app_setting_text(s, "iban"),
+		.bic = app_setting_text(s, "bic"),
 	};
 	if (out->email.len == 0) out->email = app_setting_text(s, "sender_email");
 	if (out->iban.len > 0) return VD_OK;
-	VD_TRY(q_bank_account_all(ctx, app->db, &(struct q_bank_account_all_in){ app->administration.id, 100 }, &accounts, &n));
+	VD_TRY(q_bank_account_all(ctx, app->db,
+	                          &(struct q_bank_account_all_in){ app->administration.id, 100 },
+	                          &accounts, &n));
 	for (size_t i = 0; i < n && out->iban.len == 0; i++)
-		if (accounts[i].iban.len > 0 && vd_date_is_none(accounts[i].ended_on)) out->iban = accounts[i].iban;
+		if (accounts[i].iban.len > 0 && vd_date_is_none(accounts[i].ended_on))
+			out->iban = accounts[i].iban;
 	return VD_OK;
 }
 
@@ -35,9 +47,15 @@ static struct message_party
 debtor_party(const struct q_run_debtors_row *r)
 {
 	return (struct message_party){
-		.number = r->number, .name = r->name, .contact_name = r->reminder_name.len > 0 ? r->reminder_name : r->contact_name,
-		.street = r->street, .postcode = r->postcode, .city = r->city, .country = r->country,
-		.email = r->reminder_email.len > 0 ? r->reminder_email : r->email, .phone = r->phone,
+		.number = r->number,
+		.name = r->name,
+		.contact_name = r->reminder_name.len > 0 ? r->reminder_name : r->contact_name,
+		.street = r->street,
+		.postcode = r->postcode,
+		.city = r->city,
+		.country = r->country,
+		.email = r->reminder_email.len > 0 ? r->reminder_email : r->email,
+		.phone = r->phone,
 	};
 }
 
@@ -55,9 +73,12 @@ static enum message_history
 history_of(const struct policy_debtor *d)
 {
 	switch (policy_history_of(d)) {
-	case POLICY_FIRST_TIME: return MESSAGE_FIRST_TIME;
-	case POLICY_FREQUENT: return MESSAGE_FREQUENT;
-	default: return MESSAGE_NORMAL;
+	case POLICY_FIRST_TIME:
+		return MESSAGE_FIRST_TIME;
+	case POLICY_FREQUENT:
+		return MESSAGE_FREQUENT;
+	default:
+		return MESSAGE_NORMAL;
 	}
 }
 
@@ -71,7 +92,8 @@ row_of(const struct dun_debtor *d, int64_t item)
 
 /* The decisions stand in the order of the items, so the row of a decision is at the same place. */
 static enum vd_status
-add_items(struct vd_context *ctx, const struct app *app, const struct app_message_facts *f, struct message_data *m)
+add_items(struct vd_context *ctx, const struct app *app, const struct app_message_facts *f,
+          struct message_data *m)
 {
 	const struct policy_bundle *b = f->bundle;
 	int64_t netted = 0;
@@ -83,19 +105,33 @@ add_items(struct vd_context *ctx, const struct app *app, const struct app_messag
 
 		VD_ASSERT(r != NULL);
 		m->items[m->items_count++] = (struct message_item){
-			.number = r->number, .description = r->description, .order_ref = r->order_ref, .line = r->line,
-			.issued_on = vd_date_is_none(r->issued_on) ? r->effective_on : r->issued_on, .due_on = r->due_on,
-			.days_late = app->today.day - r->due_on.day, .amount_minor = r->total, .open_minor = d->dunned_minor + d->netted_minor,
+			.number = r->number,
+			.description = r->description,
+			.order_ref = r->order_ref,
+			.line = r->line,
+			.issued_on = vd_date_is_none(r->issued_on) ? r->effective_on : r->issued_on,
+			.due_on = r->due_on,
+			.days_late = app->today.day - r->due_on.day,
+			.amount_minor = r->total,
+			.open_minor = d->dunned_minor + d->netted_minor,
 		};
-		VD_TRY(vd_minor_add(ctx, m->overdue_minor, d->dunned_minor + d->netted_minor, &m->overdue_minor));
+		VD_TRY(vd_minor_add(ctx, m->overdue_minor, d->dunned_minor + d->netted_minor,
+		                    &m->overdue_minor));
 		VD_TRY(vd_minor_add(ctx, netted, d->netted_minor, &netted));
 		VD_TRY(vd_minor_add(ctx, m->total_minor, d->dunned_minor, &m->total_minor));
 	}
 	m->credits_minor = netted;
 	if (netted > 0)
 		m->items[m->items_count++] = (struct message_item){
-			.credit = true, .number = VD_STR(""), .description = m->language == VD_LANG_NL ? VD_STR("Al ontvangen of gecrediteerd") : VD_STR("Already received or credited"),
-			.line = 1, .issued_on = app->today, .due_on = app->today, .amount_minor = netted, .open_minor = netted,
+			.credit = true,
+			.number = VD_STR(""),
+			.description = m->language == VD_LANG_NL ? VD_STR("Al ontvangen of gecrediteerd")
+			                                         : VD_STR("Already received or credited"),
+			.line = 1,
+			.issued_on = app->today,
+			.due_on = app->today,
+			.amount_minor = netted,
+			.open_minor = netted,
 		};
 	return VD_OK;
 }
@@ -104,7 +140,8 @@ add_items(struct vd_context *ctx, const struct app *app, const struct app_messag
 static void
 set_reference(const struct app_message_facts *f, struct message_data *m)
 {
-	const struct q_run_items_row *r = row_of(f->debtor, f->decisions[f->bundle->decisions[0]].item_id);
+	const struct q_run_items_row *r =
+	    row_of(f->debtor, f->decisions[f->bundle->decisions[0]].item_id);
 
 	m->payment_reference = f->debtor->row->number;
 	if (f->bundle->decisions_count != 1 || r == NULL) return;
@@ -113,15 +150,25 @@ set_reference(const struct app_message_facts *f, struct message_data *m)
 }
 
 enum vd_status
-app_message_data(struct vd_context *ctx, const struct app *app, const struct app_message_facts *f, struct message_data *out)
+app_message_data(struct vd_context *ctx, const struct app *app, const struct app_message_facts *f,
+                 struct message_data *out)
 {
 	const struct dun_debtor *d = f->debtor;
 
 	*out = (struct message_data){
-		.template = f->bundle->template, .language = d->policy.language, .audience = audience_of(f), .history = history_of(&d->policy),
-		.tone = d->row->tone, .creditor = *f->creditor, .debtor = debtor_party(d->row), .sender_name = app_setting_text(f->settings, "sender_name"),
-		.today = app->today, .pay_before = vd_date_add_days(app->today, (int32_t)app_setting_i64(f->settings, "pay_days")),
-		.bank_day = f->bank_day, .currency = f->bundle->currency,
+		.template = f->bundle->template,
+		.language = d->policy.language,
+		.audience = audience_of(f),
+		.history = history_of(&d->policy),
+		.tone = d->row->tone,
+		.creditor = *f->creditor,
+		.debtor = debtor_party(d->row),
+		.sender_name = app_setting_text(f->settings, "sender_name"),
+		.today = app->today,
+		.pay_before =
+		    vd_date_add_days(app->today, (int32_t)app_setting_i64(f->settings, "pay_days")),
+		.bank_day = f->bank_day,
+		.currency = f->bundle->currency,
 	};
 	VD_TRY(add_items(ctx, app, f, out));
 	set_reference(f, out);

@@ -5,7 +5,8 @@
 #include "correspondence/correspondence.h"
 
 /* The creditor's side, the same for all messages of a session. */
-VD_CHECKED enum vd_status app_creditor(struct vd_context *, struct app *, const struct app_setting_value *, struct message_party *out);
+VD_CHECKED enum vd_status app_creditor(struct vd_context *, struct app *,
+                                       const struct app_setting_value *, struct message_party *out);
 struct app_message_facts {
 	const struct app_setting_value *settings;
 	const struct message_party *creditor;
@@ -14,7 +15,9 @@ struct app_message_facts {
 	const struct policy_bundle *bundle;
 	struct vd_date bank_day;
 };
-VD_CHECKED enum vd_status app_message_data(struct vd_context *, const struct app *, const struct app_message_facts *, struct message_data *out);
+VD_CHECKED enum vd_status app_message_data(struct vd_context *, const struct app *,
+                                           const struct app_message_facts *,
+                                           struct message_data *out);
 /* The address a mail goes to, or the name on the envelope. */
 struct vd_str app_recipient(const struct dun_debtor *, enum policy_action_kind channel);
 #endif

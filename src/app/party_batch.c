@@ -11,17 +11,23 @@
 #include "value/iban.h"
 #include "value/reference.h"
 
-#define BATCH_MEMORY_MAX ((size_t)256 << 20)
+#define BATCH_MEMORY_MAX   ((size_t)256 << 20)
 #define SNAPSHOT_JOB(file) (-(file)) /* staging key of the invoices that this file named */
 
-struct place { int64_t line; struct vd_str path; struct vd_str number; struct vd_str step; struct vd_date step_on; };
+struct place {
+	int64_t line;
+	struct vd_str path;
+	struct vd_str number;
+	struct vd_str step;
+	struct vd_date step_on;
+};
 
 struct app_party_batch {
 	struct app *app;
 	struct app_party_batch_options options;
 	struct app_import_result *result;
 	struct policy_rules rules;
-	struct vd_arena arena;      /* of the batch: released when it is written */
+	struct vd_arena arena; /* of the batch: released when it is written */
 	struct vd_context own;
 	struct ledger_debtor *debtors;
 	struct place *debtor_places;
@@ -30,9 +36,12 @@ struct app_party_batch {
 	struct ledger_invoice *invoices;
 	struct place *invoice_places;
 	struct party_record_debtor *buyers; /* of invoices without a debtor number */
-	struct attached { struct party_record_attachment *files; size_t count; } *attached; /* per invoice */
+	struct attached {
+		struct party_record_attachment *files;
+		size_t count;
+	} * attached; /* per invoice */
 	size_t invoices_count;
-	bool unknown_rejected;      /* a rejection without a number: what vanished cannot be told */
+	bool unknown_rejected; /* a rejection without a number: what vanished cannot be told */
 };
 
 static enum vd_status
@@ -60,11 +69,13 @@ start_batch(struct app_party_batch *b)
 }
 
 static enum vd_status
-reject(struct vd_context *ctx, struct app_party_batch *b, const struct place *p, struct vd_str message)
+reject(struct vd_context *ctx, struct app_party_batch *b, const struct place *p,
+       struct vd_str message)
 {
 	struct vd_str place = p->path;
 
-	if (p->line > 0 && p->path.len > 0) VD_TRY(vd_str_printf(ctx, &place, "line %lld, %.*s", (long long)p->line, VD_FMT(p->path)));
+	if (p->line > 0 && p->path.len > 0)
+		VD_TRY(vd_str_printf(ctx, &place, "line %lld, %.*s", (long long)p->line, VD_FMT(p->path)));
 	else if (p->line > 0) VD_TRY(vd_str_printf(ctx, &place, "line %lld", (long long)p->line));
 	return app_reject(ctx, b->result, p->line, place, p->number, message);
 }
@@ -93,18 +104,26 @@ checked(struct vd_context *own, parser parse, struct vd_str in, struct vd_str *o
 static enum vd_status
 copy_plain(struct vd_context *own, const struct party_record_debtor *r, struct ledger_debtor *d)
 {
-	const struct { struct vd_str from, *to; } texts[] = {
-		{ r->number, &d->number }, { r->name, &d->name }, { r->kind, &d->kind }, { r->street, &d->street }, { r->postcode, &d->postcode },
-		{ r->city, &d->city }, { r->country, &d->country }, { r->language, &d->language }, { r->segment, &d->segment }, { r->risk, &d->risk },
-		{ r->tone, &d->tone }, { r->owner, &d->owner }, { r->phone, &d->phone }, { r->contact_name, &d->contact_name },
+	const struct {
+		struct vd_str from, *to;
+	} texts[] = {
+		{ r->number, &d->number },     { r->name, &d->name },
+		{ r->kind, &d->kind },         { r->street, &d->street },
+		{ r->postcode, &d->postcode }, { r->city, &d->city },
+		{ r->country, &d->country },   { r->language, &d->language },
+		{ r->segment, &d->segment },   { r->risk, &d->risk },
+		{ r->tone, &d->tone },         { r->owner, &d->owner },
+		{ r->phone, &d->phone },       { r->contact_name, &d->contact_name },
 		{ r->endpoint, &d->endpoint }, { r->account_ibans, &d->account_ibans },
 	};
 
-	for (size_t i = 0; i < VD_LENGTH(texts); i++) VD_TRY(vd_str_dup(own, texts[i].from, texts[i].to));
+	for (size_t i = 0; i < VD_LENGTH(texts); i++)
+		VD_TRY(vd_str_dup(own, texts[i].from, texts[i].to));
 	return VD_OK;
 }
 
-/* Text that a person misspelt is refused with the reason; the record is then not taken over at all. */
+/* Text that a person misspelt is refused with the reason; the record is then not taken over at all.
+ */
 static enum vd_status
 check_debtor(struct vd_context *own, const struct party_record_debtor *r, struct ledger_debtor *d)
 {
@@ -120,9 +139,11 @@ check_debtor(struct vd_context *own, const struct party_record_debtor *r, struct
 	VD_TRY(checked(own, vd_oin_parse, r->oin, &d->oin));
 	VD_TRY(checked(own, vd_vat_parse, r->vat_number, &d->vat_number));
 	if (d->terms_days != VD_I64_NONE && d->terms_days > 365)
-		return vd_fail(own, VD_E_INVALID, "debtor.terms", "terms_days", "a term of %lld days is longer than a year", (long long)d->terms_days);
+		return vd_fail(own, VD_E_INVALID, "debtor.terms", "terms_days",
+		               "a term of %lld days is longer than a year", (long long)d->terms_days);
 	/* the usual shape of exports: the segment says that the debtor is a consumer */
-	if (vd_str_is_none(d->kind) && vd_str_eq_nocase(d->segment, VD_STR("consumer"))) d->kind = VD_STR("consumer");
+	if (vd_str_is_none(d->kind) && vd_str_eq_nocase(d->segment, VD_STR("consumer")))
+		d->kind = VD_STR("consumer");
 	return VD_OK;
 }
 
@@ -131,19 +152,26 @@ key_of(struct vd_str number)
 {
 	uint64_t h = UINT64_C(1469598103934665603);
 
-	for (size_t i = 0; i < number.len; i++) h = (h ^ (unsigned char)number.ptr[i]) * UINT64_C(1099511628211);
+	for (size_t i = 0; i < number.len; i++)
+		h = (h ^ (unsigned char)number.ptr[i]) * UINT64_C(1099511628211);
 	return (int64_t)(h >> 1);
 }
 
 /* ---- writing debtors ---- */
 
-struct debtors_work { struct app_party_batch *b; struct ledger_debtor_result *results; };
+struct debtors_work {
+	struct app_party_batch *b;
+	struct ledger_debtor_result *results;
+};
 
 static struct ledger_scope
 scope_of(const struct app *app)
 {
 	return (struct ledger_scope){
-		.administration = app->administration.id, .now = app->now, .actor = app->actor, .country = app->administration.country,
+		.administration = app->administration.id,
+		.now = app->now,
+		.actor = app->actor,
+		.country = app->administration.country,
 		.language = vd_str_c(vd_language_tag(app->administration.language)),
 	};
 }
@@ -154,7 +182,8 @@ debtors_in_tx(struct vd_context *own, struct app *app, void *arg)
 	struct debtors_work *w = arg;
 	struct ledger_scope scope = scope_of(app);
 
-	return ledger_debtors_upsert(own, app->db, &scope, w->b->debtors, w->b->debtors_count, w->results);
+	return ledger_debtors_upsert(own, app->db, &scope, w->b->debtors, w->b->debtors_count,
+	                             w->results);
 }
 
 static void
@@ -187,24 +216,30 @@ agrees(struct vd_str a, struct vd_str b)
 	return a.len > 0 && vd_str_eq(a, b);
 }
 
-/* The one debtor with the strongest identifier in common: OIN or KvK, VAT number, endpoint, then the name. */
+/* The one debtor with the strongest identifier in common: OIN or KvK, VAT number, endpoint, then
+ * the name. */
 static enum vd_status
-find_buyer(struct vd_context *own, struct app *app, const struct ledger_debtor *d, int64_t *id, bool *ambiguous)
+find_buyer(struct vd_context *own, struct app *app, const struct ledger_debtor *d, int64_t *id,
+           bool *ambiguous)
 {
 	struct q_debtor_by_identifiers_row *rows;
 	struct vd_str fold;
 	size_t n;
 
 	VD_TRY(vd_utf8_fold(own, d->name, &fold));
-	VD_TRY(q_debtor_by_identifiers(own, app->db, &(struct q_debtor_by_identifiers_in){
-	    app->administration.id, d->kvk, d->oin, d->vat_number, d->endpoint, fold, 50 }, &rows, &n));
+	VD_TRY(q_debtor_by_identifiers(own, app->db,
+	                               &(struct q_debtor_by_identifiers_in){
+	                                   app->administration.id, d->kvk, d->oin, d->vat_number,
+	                                   d->endpoint, fold, 50 },
+	                               &rows, &n));
 	*id = VD_I64_NONE;
 	*ambiguous = false;
 	for (int strength = 0; strength < 4 && *id == VD_I64_NONE && !*ambiguous; strength++) {
 		for (size_t i = 0; i < n; i++) {
-			bool hit = strength == 0 ? agrees(rows[i].oin, d->oin) || agrees(rows[i].kvk, d->kvk)
-			         : strength == 1 ? agrees(rows[i].vat_number, d->vat_number)
-			         : strength == 2 ? agrees(rows[i].endpoint, d->endpoint) : agrees(rows[i].name_fold, fold);
+			bool hit = strength == 0   ? agrees(rows[i].oin, d->oin) || agrees(rows[i].kvk, d->kvk)
+			           : strength == 1 ? agrees(rows[i].vat_number, d->vat_number)
+			           : strength == 2 ? agrees(rows[i].endpoint, d->endpoint)
+			                           : agrees(rows[i].name_fold, fold);
 
 			if (!hit) continue;
 			if (*id != VD_I64_NONE) *ambiguous = true;
@@ -237,7 +272,10 @@ find_or_make_buyer(struct vd_context *own, struct app_party_batch *b, size_t i)
 	bool ambiguous, known = false;
 
 	if (b->buyers[i].assigned.len > 0)
-		VD_TRY(q_debtor_by_number(own, b->app->db, &(struct q_debtor_by_number_in){ b->app->administration.id, b->buyers[i].assigned }, &row, &known));
+		VD_TRY(q_debtor_by_number(own, b->app->db,
+		                          &(struct q_debtor_by_number_in){ b->app->administration.id,
+		                                                           b->buyers[i].assigned },
+		                          &row, &known));
 	if (known) { /* found: the seller's own number of this buyer */
 		b->invoices[i].debtor = row.id;
 		return VD_OK;
@@ -256,10 +294,14 @@ find_or_make_buyer(struct vd_context *own, struct app_party_batch *b, size_t i)
 
 /* ---- writing invoices ---- */
 
-struct invoices_work { struct app_party_batch *b; struct ledger_invoice_result *results; };
+struct invoices_work {
+	struct app_party_batch *b;
+	struct ledger_invoice_result *results;
+};
 
 static enum vd_status
-takeovers_of(struct vd_context *own, struct app_party_batch *b, const struct ledger_invoice_result *results, struct app_takeover **out, size_t *n)
+takeovers_of(struct vd_context *own, struct app_party_batch *b,
+             const struct ledger_invoice_result *results, struct app_takeover **out, size_t *n)
 {
 	VD_NEW(own, *out, b->invoices_count);
 	*n = 0;
@@ -268,14 +310,17 @@ takeovers_of(struct vd_context *own, struct app_party_batch *b, const struct led
 
 		if (p->step.len == 0 || results[i].rejected || !results[i].item_created) continue;
 		(*out)[(*n)++] = (struct app_takeover){
-			results[i].item, p->step, vd_date_is_none(p->step_on) ? b->app->today : p->step_on,
+			results[i].item,
+			p->step,
+			vd_date_is_none(p->step_on) ? b->app->today : p->step_on,
 		};
 	}
 	return VD_OK;
 }
 
 static enum vd_status
-remember_named(struct vd_context *own, struct app_party_batch *b, const struct ledger_invoice_result *results)
+remember_named(struct vd_context *own, struct app_party_batch *b,
+               const struct ledger_invoice_result *results)
 {
 	struct q_stage_id_insert_in *rows;
 	size_t n = 0;
@@ -284,11 +329,14 @@ remember_named(struct vd_context *own, struct app_party_batch *b, const struct l
 	VD_NEW(own, rows, b->invoices_count);
 	for (size_t i = 0; i < b->invoices_count; i++)
 		if (results[i].invoice != VD_I64_NONE)
-			rows[n++] = (struct q_stage_id_insert_in){ b->app->administration.id, SNAPSHOT_JOB(b->options.file), results[i].invoice };
+			rows[n++] =
+			    (struct q_stage_id_insert_in){ b->app->administration.id,
+				                               SNAPSHOT_JOB(b->options.file), results[i].invoice };
 	return n > 0 ? q_stage_id_insert(own, b->app->db, rows, n, NULL) : VD_OK;
 }
 
-/* A batch without news leaves no trace: the same file again changes nothing. A snapshot still stages what it names. */
+/* A batch without news leaves no trace: the same file again changes nothing. A snapshot still
+ * stages what it names. */
 static bool
 nothing_new(const struct app_party_batch *b, const struct ledger_invoice_result *results)
 {
@@ -300,23 +348,34 @@ nothing_new(const struct app_party_batch *b, const struct ledger_invoice_result 
 
 /* Copies that came inside the invoice (UBL) belong to its dossier. */
 static enum vd_status
-keep_attachments(struct vd_context *own, struct app_party_batch *b, const struct ledger_invoice_result *results)
+keep_attachments(struct vd_context *own, struct app_party_batch *b,
+                 const struct ledger_invoice_result *results)
 {
 	struct vd_ids ids = { .administration = b->app->administration.id };
 
 	for (size_t i = 0; i < b->invoices_count; i++)
 		for (size_t k = 0; k < b->attached[i].count && !results[i].rejected; k++) {
 			const struct party_record_attachment *a = &b->attached[i].files[k];
-			struct vd_str media = a->media_type.len > 0 ? a->media_type : VD_STR("application/octet-stream");
+			struct vd_str media =
+			    a->media_type.len > 0 ? a->media_type : VD_STR("application/octet-stream");
 			char sha[VD_SHA256_HEX];
 			int64_t id, added;
 
-			VD_TRY(vd_blob_put(own, b->app->db, b->app->administration.id, a->bytes, media, b->app->now, sha));
+			VD_TRY(vd_blob_put(own, b->app->db, b->app->administration.id, a->bytes, media,
+			                   b->app->now, sha));
 			VD_TRY(vd_ids_take(own, b->app->db, &ids, 1, 1, &id));
-			VD_TRY(q_document_link(own, b->app->db, &(struct q_document_link_in){
-			    .administration = b->app->administration.id, .id = id, .debtor = VD_I64_NONE, .invoice = results[i].invoice,
-			    .kind = VD_STR("invoice"), .name = a->name.len > 0 ? a->name : VD_STR("attachment"), .media_type = media,
-			    .sha256 = vd_str_c(sha), .added_at = b->app->now }, &added));
+			VD_TRY(q_document_link(own, b->app->db,
+			                       &(struct q_document_link_in){
+			                           .administration = b->app->administration.id,
+			                           .id = id,
+			                           .debtor = VD_I64_NONE,
+			                           .invoice = results[i].invoice,
+			                           .kind = VD_STR("invoice"),
+			                           .name = a->name.len > 0 ? a->name : VD_STR("attachment"),
+			                           .media_type = media,
+			                           .sha256 = vd_str_c(sha),
+			                           .added_at = b->app->now },
+			                       &added));
 			if (added > 0) b->app->discard = false;
 		}
 	return VD_OK;
@@ -329,7 +388,9 @@ invoices_in_tx(struct vd_context *own, struct app *app, void *arg)
 	struct app_party_batch *b = w->b;
 	struct ledger_scope scope = scope_of(app);
 	struct ledger_invoice_rules rules = {
-		.today = app->today, .as_of = b->options.as_of, .terms_days = app_setting_i64(b->options.settings, "terms_days"),
+		.today = app->today,
+		.as_of = b->options.as_of,
+		.terms_days = app_setting_i64(b->options.settings, "terms_days"),
 		.open_rules = !vd_date_is_none(b->options.as_of),
 	};
 	struct app_takeover *takeovers;
@@ -338,19 +399,26 @@ invoices_in_tx(struct vd_context *own, struct app *app, void *arg)
 	size_t count_effects, count_takeovers;
 
 	VD_TRY(vd_str_printf(own, &rules.source, "file %lld", (long long)b->options.file));
-	VD_TRY(ledger_begin(own, app->db, &(struct ledger_open){
-	    .administration = app->administration.id, .now = app->now, .actor = app->actor, .use_case = "import invoices",
-	    .request_id = VD_STR_NONE }, &tx));
+	VD_TRY(ledger_begin(own, app->db,
+	                    &(struct ledger_open){ .administration = app->administration.id,
+	                                           .now = app->now,
+	                                           .actor = app->actor,
+	                                           .use_case = "import invoices",
+	                                           .request_id = VD_STR_NONE },
+	                    &tx));
 	if (b->options.make_debtors)
 		for (size_t i = 0; i < b->invoices_count; i++)
 			if (b->invoices[i].debtor_number.len == 0) VD_TRY(find_or_make_buyer(own, b, i));
-	VD_TRY(ledger_invoices_upsert(own, app->db, tx, &scope, &rules, b->invoices, b->invoices_count, w->results));
+	VD_TRY(ledger_invoices_upsert(own, app->db, tx, &scope, &rules, b->invoices, b->invoices_count,
+	                              w->results));
 	VD_TRY(ledger_finish(own, tx, &effects, &count_effects));
 	VD_TRY(takeovers_of(own, b, w->results, &takeovers, &count_takeovers));
 	VD_TRY(remember_named(own, b, w->results));
 	app->discard = nothing_new(b, w->results);
 	VD_TRY(keep_attachments(own, b, w->results));
-	return app_follow_ledger(own, app, &(struct app_follow){ &b->rules, takeovers, count_takeovers }, effects, count_effects);
+	return app_follow_ledger(own, app,
+	                         &(struct app_follow){ &b->rules, takeovers, count_takeovers }, effects,
+	                         count_effects);
 }
 
 static enum vd_status
@@ -362,7 +430,8 @@ write_invoices(struct vd_context *ctx, struct app_party_batch *b)
 	VD_NEW(&b->own, w.results, b->invoices_count);
 	VD_TRY(borrow(ctx, b, app_write(&b->own, b->app, invoices_in_tx, &w)));
 	for (size_t i = 0; i < b->invoices_count; i++) {
-		if (w.results[i].rejected) VD_TRY(reject(ctx, b, &b->invoice_places[i], w.results[i].message));
+		if (w.results[i].rejected)
+			VD_TRY(reject(ctx, b, &b->invoice_places[i], w.results[i].message));
 		else count(b->result, w.results[i].what);
 	}
 	b->invoices_count = 0;
@@ -380,7 +449,8 @@ flush(struct vd_context *ctx, struct app_party_batch *b)
 /* ---- the sink ---- */
 
 static enum vd_status
-keep_place(struct vd_context *own, const struct intake_place *from, struct vd_str number, struct place *p)
+keep_place(struct vd_context *own, const struct intake_place *from, struct vd_str number,
+           struct place *p)
 {
 	p->line = from->line;
 	p->step = VD_STR_NONE;
@@ -395,11 +465,15 @@ take_debtor(void *user, struct vd_context *ctx, const struct party_record_debtor
 	struct app_party_batch *b = user;
 	int64_t key = key_of(r->number);
 
-	if (b->debtors_count == APP_BATCH || vd_map_get(&b->debtor_seen, key) != SIZE_MAX) VD_TRY(flush(ctx, b));
-	VD_TRY(borrow(ctx, b, keep_place(&b->own, &r->place, r->number, &b->debtor_places[b->debtors_count])));
-	if (r->name.len == 0) return reject(ctx, b, &b->debtor_places[b->debtors_count], VD_STR("a debtor needs a name"));
+	if (b->debtors_count == APP_BATCH || vd_map_get(&b->debtor_seen, key) != SIZE_MAX)
+		VD_TRY(flush(ctx, b));
+	VD_TRY(borrow(ctx, b,
+	              keep_place(&b->own, &r->place, r->number, &b->debtor_places[b->debtors_count])));
+	if (r->name.len == 0)
+		return reject(ctx, b, &b->debtor_places[b->debtors_count], VD_STR("a debtor needs a name"));
 	if (check_debtor(&b->own, r, &b->debtors[b->debtors_count]) != VD_OK) {
-		if (b->own.error.status != VD_E_INVALID && b->own.error.status != VD_E_LIMIT) return borrow(ctx, b, b->own.error.status);
+		if (b->own.error.status != VD_E_INVALID && b->own.error.status != VD_E_LIMIT)
+			return borrow(ctx, b, b->own.error.status);
 		return reject(ctx, b, &b->debtor_places[b->debtors_count], vd_str_c(b->own.error.detail));
 	}
 	VD_TRY(borrow(ctx, b, vd_map_put(&b->own, &b->debtor_seen, key, b->debtors_count)));
@@ -410,12 +484,28 @@ take_debtor(void *user, struct vd_context *ctx, const struct party_record_debtor
 static enum vd_status
 find_words(struct vd_context *own, struct ledger_invoice *in)
 {
+<<<<<<< HEAD
 	struct app_invoice_word words[MATCH_WORDS_MAX];
+=======
+	static const char *const kinds[MATCH_KEY__COUNT] = {
+		[MATCH_KEY_REFERENCE] = "reference",
+		[MATCH_KEY_NUMBER] = "number",
+		[MATCH_KEY_DIGITS] = "digits",
+		[MATCH_KEY_TAIL] = "tail",
+	};
+	struct match_key words[MATCH_WORDS_MAX];
+>>>>>>> 3efa94b (ledger, app, cli, report: lay out by clang-format)
 	size_t n;
 
 	VD_TRY(app_invoice_words(own, in->number, in->reference, in->order_ref, words, &n));
 	for (size_t i = 0; i < n && in->words_count < LEDGER_WORDS_MAX; i++)
+<<<<<<< HEAD
 		in->words[in->words_count++] = (struct ledger_word){ words[i].kind, words[i].text };
+=======
+		if (kinds[words[i].kind] != NULL)
+			in->words[in->words_count++] =
+			    (struct ledger_word){ kinds[words[i].kind], words[i].text };
+>>>>>>> 3efa94b (ledger, app, cli, report: lay out by clang-format)
 	return VD_OK;
 }
 
@@ -431,50 +521,71 @@ reference_key(struct vd_context *own, struct vd_str reference, struct vd_str *ou
 }
 
 static enum vd_status
-check_step(struct vd_context *own, struct app_party_batch *b, const struct party_record_invoice *r, struct place *p)
+check_step(struct vd_context *own, struct app_party_batch *b, const struct party_record_invoice *r,
+           struct place *p)
 {
 	int32_t rank;
 
 	if (r->last_step.len == 0) return VD_OK;
 	if (!policy_rank_of(&b->rules, r->last_step, &rank))
-		return vd_fail(own, VD_E_INVALID, "invoice.last_step", "last_step",
-		    "\"%.*s\" is not a step of any dunning profile; use a step's code such as reminder or dunning_letter", VD_FMT(r->last_step));
+		return vd_fail(
+		    own, VD_E_INVALID, "invoice.last_step", "last_step",
+		    "\"%.*s\" is not a step of any dunning profile; use a step's code such as reminder or dunning_letter",
+		    VD_FMT(r->last_step));
 	p->step_on = r->last_step_on;
 	return vd_str_dup(own, r->last_step, &p->step);
 }
 
 /* An e-invoice of somebody else in our folder is a purchase, not a claim. */
 static enum vd_status
-check_seller(struct vd_context *own, const struct app_party_batch *b, const struct party_record_invoice *r)
+check_seller(struct vd_context *own, const struct app_party_batch *b,
+             const struct party_record_invoice *r)
 {
-	struct vd_str kvk = app_setting_text(b->options.settings, "kvk"), vat = app_setting_text(b->options.settings, "vat_number");
+	struct vd_str kvk = app_setting_text(b->options.settings, "kvk"),
+	              vat = app_setting_text(b->options.settings, "vat_number");
 
 	if ((kvk.len > 0 && r->seller_kvk.len > 0 && !vd_str_eq(kvk, r->seller_kvk)) ||
 	    (vat.len > 0 && r->seller_vat_number.len > 0 && !vd_str_eq(vat, r->seller_vat_number)))
-		return vd_fail(own, VD_E_INVALID, "invoice.seller", "seller",
-		    "the seller of this invoice is %.*s, not this administration: it is a purchase invoice", VD_FMT(r->seller_name));
+		return vd_fail(
+		    own, VD_E_INVALID, "invoice.seller", "seller",
+		    "the seller of this invoice is %.*s, not this administration: it is a purchase invoice",
+		    VD_FMT(r->seller_name));
 	return VD_OK;
 }
 
 static enum vd_status
-check_invoice(struct vd_context *own, struct app_party_batch *b, const struct party_record_invoice *r, struct ledger_invoice *in, struct place *p)
+check_invoice(struct vd_context *own, struct app_party_batch *b,
+              const struct party_record_invoice *r, struct ledger_invoice *in, struct place *p)
 {
 	*in = (struct ledger_invoice){
-		.credit = r->type == PARTY_CREDIT_NOTE, .debtor = VD_I64_NONE, .line = r->due_line > 0 ? r->due_line : 1, .issued_on = r->issued_on,
-		.due_on = r->due_on, .terms_days = r->terms_days >= 0 ? r->terms_days : VD_I64_NONE, .gross_minor = r->gross_minor,
+		.credit = r->type == PARTY_CREDIT_NOTE,
+		.debtor = VD_I64_NONE,
+		.line = r->due_line > 0 ? r->due_line : 1,
+		.issued_on = r->issued_on,
+		.due_on = r->due_on,
+		.terms_days = r->terms_days >= 0 ? r->terms_days : VD_I64_NONE,
+		.gross_minor = r->gross_minor,
 		.currency = r->currency.code[0] != '\0' ? r->currency : b->app->administration.currency,
-		.open_minor = r->open_minor >= 0 ? r->open_minor : VD_I64_NONE, .net_minor = r->has_net_vat ? r->net_minor : VD_I64_NONE,
-		.vat_minor = r->has_net_vat ? r->vat_minor : VD_I64_NONE, .sent_on = r->sent_on, .delivered_on = r->delivered_on,
+		.open_minor = r->open_minor >= 0 ? r->open_minor : VD_I64_NONE,
+		.net_minor = r->has_net_vat ? r->net_minor : VD_I64_NONE,
+		.vat_minor = r->has_net_vat ? r->vat_minor : VD_I64_NONE,
+		.sent_on = r->sent_on,
+		.delivered_on = r->delivered_on,
 	};
-	const struct { struct vd_str from, *to; } texts[] = {
-		{ r->number, &in->number }, { r->debtor.number, &in->debtor_number }, { r->description, &in->description },
-		{ r->reference, &in->reference }, { r->order_ref, &in->order_ref }, { r->preceding, &in->preceding },
+	const struct {
+		struct vd_str from, *to;
+	} texts[] = {
+		{ r->number, &in->number },           { r->debtor.number, &in->debtor_number },
+		{ r->description, &in->description }, { r->reference, &in->reference },
+		{ r->order_ref, &in->order_ref },     { r->preceding, &in->preceding },
 	};
 
 	VD_TRY(check_seller(own, b, r));
 	if (r->debtor.number.len == 0 && !b->options.make_debtors)
-		return vd_fail(own, VD_E_INVALID, "invoice.no_debtor", "debtor_id", "the invoice names no debtor; fill in debtor_id");
-	for (size_t i = 0; i < VD_LENGTH(texts); i++) VD_TRY(vd_str_dup(own, texts[i].from, texts[i].to));
+		return vd_fail(own, VD_E_INVALID, "invoice.no_debtor", "debtor_id",
+		               "the invoice names no debtor; fill in debtor_id");
+	for (size_t i = 0; i < VD_LENGTH(texts); i++)
+		VD_TRY(vd_str_dup(own, texts[i].from, texts[i].to));
 	VD_TRY(vd_code_normalise(own, in->number, &in->number_key));
 	VD_TRY(reference_key(own, in->reference, &in->reference_key));
 	VD_TRY(find_words(own, in));
@@ -482,12 +593,16 @@ check_invoice(struct vd_context *own, struct app_party_batch *b, const struct pa
 }
 
 static enum vd_status
-copy_buyer(struct vd_context *own, const struct party_record_debtor *r, struct party_record_debtor *out)
+copy_buyer(struct vd_context *own, const struct party_record_debtor *r,
+           struct party_record_debtor *out)
 {
 	struct vd_str *const texts[] = {
-		&out->number, &out->name, &out->street, &out->postcode, &out->city, &out->country, &out->iban, &out->email, &out->reminder_email,
-		&out->phone, &out->contact_name, &out->language, &out->segment, &out->risk, &out->kind, &out->tone, &out->owner, &out->kvk,
-		&out->oin, &out->vat_number, &out->endpoint, &out->account_ibans, &out->assigned,
+		&out->number,         &out->name,          &out->street,       &out->postcode,
+		&out->city,           &out->country,       &out->iban,         &out->email,
+		&out->reminder_email, &out->phone,         &out->contact_name, &out->language,
+		&out->segment,        &out->risk,          &out->kind,         &out->tone,
+		&out->owner,          &out->kvk,           &out->oin,          &out->vat_number,
+		&out->endpoint,       &out->account_ibans, &out->assigned,
 	};
 
 	*out = *r;
@@ -518,7 +633,8 @@ take_invoice(void *user, struct vd_context *ctx, const struct party_record_invoi
 	p = &b->invoice_places[b->invoices_count];
 	VD_TRY(borrow(ctx, b, keep_place(&b->own, &r->place, r->number, p)));
 	if (check_invoice(&b->own, b, r, &b->invoices[b->invoices_count], p) != VD_OK) {
-		if (b->own.error.status != VD_E_INVALID && b->own.error.status != VD_E_LIMIT) return borrow(ctx, b, b->own.error.status);
+		if (b->own.error.status != VD_E_INVALID && b->own.error.status != VD_E_LIMIT)
+			return borrow(ctx, b, b->own.error.status);
 		b->unknown_rejected = true;
 		return reject(ctx, b, p, vd_str_c(b->own.error.detail));
 	}
@@ -545,7 +661,9 @@ take_warning(void *user, struct vd_context *ctx, struct intake_place place, stru
 	struct app_party_batch *b = user;
 	struct vd_str text = message;
 
-	if (place.line > 0) VD_TRY(vd_str_printf(ctx, &text, "line %lld: %.*s", (long long)place.line, VD_FMT(message)));
+	if (place.line > 0)
+		VD_TRY(
+		    vd_str_printf(ctx, &text, "line %lld: %.*s", (long long)place.line, VD_FMT(message)));
 	return app_warn(ctx, b->result, text);
 }
 
@@ -553,14 +671,19 @@ struct party_sink
 app_party_batch_sink(struct app_party_batch *b)
 {
 	return (struct party_sink){
-		.user = b, .debtor = take_debtor, .invoice = take_invoice, .rejected = take_rejection, .warning = take_warning,
+		.user = b,
+		.debtor = take_debtor,
+		.invoice = take_invoice,
+		.rejected = take_rejection,
+		.warning = take_warning,
 	};
 }
 
 /* ---- begin and end ---- */
 
 enum vd_status
-app_party_batch_new(struct vd_context *ctx, struct app *app, const struct app_party_batch_options *options, struct app_import_result *result,
+app_party_batch_new(struct vd_context *ctx, struct app *app,
+                    const struct app_party_batch_options *options, struct app_import_result *result,
                     struct app_party_batch **out)
 {
 	struct app_party_batch *b = vd_new(ctx, struct app_party_batch);
@@ -583,7 +706,10 @@ app_party_batch_free(struct app_party_batch **b)
 	*b = NULL;
 }
 
-struct vanished_work { struct app_party_batch *b; int64_t after, settled; };
+struct vanished_work {
+	struct app_party_batch *b;
+	int64_t after, settled;
+};
 
 static enum vd_status
 vanished_in_tx(struct vd_context *own, struct app *app, void *arg)
@@ -594,11 +720,16 @@ vanished_in_tx(struct vd_context *own, struct app *app, void *arg)
 	int64_t after = w->after;
 	size_t n;
 
-	VD_TRY(ledger_begin(own, app->db, &(struct ledger_open){
-	    .administration = app->administration.id, .now = app->now, .actor = app->actor, .use_case = "import snapshot",
-	    .request_id = VD_STR_NONE }, &tx));
-	VD_TRY(ledger_settle_vanished(own, app->db, tx, app->administration.id, SNAPSHOT_JOB(w->b->options.file), w->b->options.as_of,
-	    &after, &w->settled));
+	VD_TRY(ledger_begin(own, app->db,
+	                    &(struct ledger_open){ .administration = app->administration.id,
+	                                           .now = app->now,
+	                                           .actor = app->actor,
+	                                           .use_case = "import snapshot",
+	                                           .request_id = VD_STR_NONE },
+	                    &tx));
+	VD_TRY(ledger_settle_vanished(own, app->db, tx, app->administration.id,
+	                              SNAPSHOT_JOB(w->b->options.file), w->b->options.as_of, &after,
+	                              &w->settled));
 	VD_TRY(ledger_finish(own, tx, &effects, &n));
 	VD_TRY(app_follow_ledger(own, app, &(struct app_follow){ .rules = &w->b->rules }, effects, n));
 	w->after = after;
@@ -612,10 +743,16 @@ cover_in_tx(struct vd_context *own, struct app *app, void *arg)
 	struct vd_ids ids = { .administration = app->administration.id };
 	int64_t id;
 
-	VD_TRY(q_stage_id_clear(own, app->db, &(struct q_stage_id_clear_in){ app->administration.id, SNAPSHOT_JOB(b->options.file) }, NULL));
+	VD_TRY(q_stage_id_clear(own, app->db,
+	                        &(struct q_stage_id_clear_in){ app->administration.id,
+	                                                       SNAPSHOT_JOB(b->options.file) },
+	                        NULL));
 	VD_TRY(vd_ids_take(own, app->db, &ids, 1, 1, &id));
-	return q_coverage_insert(own, app->db, &(struct q_coverage_insert_in){
-	    app->administration.id, id, VD_I64_NONE, VD_STR("snapshot"), b->options.as_of, app->now, app->actor }, NULL);
+	return q_coverage_insert(own, app->db,
+	                         &(struct q_coverage_insert_in){
+	                             app->administration.id, id, VD_I64_NONE, VD_STR("snapshot"),
+	                             b->options.as_of, app->now, app->actor },
+	                         NULL);
 }
 
 static enum vd_status
@@ -626,15 +763,21 @@ settle_vanished(struct vd_context *ctx, struct app_party_batch *b)
 	struct vd_str text;
 
 	if (b->unknown_rejected || b->result->rejected_count > 0)
-		return app_warn(ctx, b->result, VD_STR("because some records were rejected, invoices that are not in this snapshot "
-		    "are left open and the day is not marked as covered; correct the records and import the snapshot again"));
+		return app_warn(
+		    ctx, b->result,
+		    VD_STR(
+		        "because some records were rejected, invoices that are not in this snapshot "
+		        "are left open and the day is not marked as covered; correct the records and import the snapshot again"));
 	while (w.settled > 0) {
 		VD_TRY(app_write(&b->own, b->app, vanished_in_tx, &w));
 		all += w.settled;
 		VD_TRY(start_batch(b));
 	}
 	if (all > 0) {
-		VD_TRY(vd_str_printf(ctx, &text, "%lld open items are no longer in the snapshot: settled in the bookkeeping package", (long long)all));
+		VD_TRY(vd_str_printf(
+		    ctx, &text,
+		    "%lld open items are no longer in the snapshot: settled in the bookkeeping package",
+		    (long long)all));
 		VD_TRY(app_warn(ctx, b->result, text));
 	}
 	return app_write(&b->own, b->app, cover_in_tx, b);

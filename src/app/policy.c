@@ -11,9 +11,11 @@
 #include <stdio.h>
 
 #define TEXT_SIZE_MAX ((size_t)256 * 1024)
-#define TEXTS_MAX 1000
+#define TEXTS_MAX     1000
 
-static const struct kind { const char *kind, *folder, *suffix; } kinds[] = {
+static const struct kind {
+	const char *kind, *folder, *suffix;
+} kinds[] = {
 	{ "profile", "profiles", ".json" },
 	{ "segments", "profiles", ".json" },
 	{ "template", "templates", ".md" },
@@ -31,7 +33,10 @@ kind_of(const char *kind)
 
 /* ---- shipped texts ---- */
 
-struct texts { struct app_text *list; size_t count, cap; };
+struct texts {
+	struct app_text *list;
+	size_t count, cap;
+};
 
 /* "profiles/standard.json" -> "standard"; NONE when the name is of another kind. */
 static struct vd_str
@@ -43,7 +48,9 @@ code_of(const struct kind *k, struct vd_str file_name)
 	if (!vd_str_ends(file_name, suffix)) return VD_STR_NONE;
 	code = vd_str_sub(file_name, 0, file_name.len - suffix.len);
 	segments = vd_str_eq(code, VD_STR("segments"));
-	if (vd_str_eq(vd_str_c(k->folder), VD_STR("profiles")) && segments != vd_str_eq(vd_str_c(k->kind), VD_STR("segments"))) return VD_STR_NONE;
+	if (vd_str_eq(vd_str_c(k->folder), VD_STR("profiles")) &&
+	    segments != vd_str_eq(vd_str_c(k->kind), VD_STR("segments")))
+		return VD_STR_NONE;
 	if (vd_str_eq_nocase(code, VD_STR("README"))) return VD_STR_NONE;
 	return code;
 }
@@ -82,7 +89,9 @@ add_embedded(struct vd_context *ctx, const struct kind *k, struct texts *t)
 		if (!vd_str_starts(name, folder)) continue;
 		code = code_of(k, vd_str_sub(name, folder.len, SIZE_MAX));
 		if (vd_str_is_none(code)) continue;
-		VD_TRY(put(ctx, t, &(struct app_text){ .code = code, .body = { (const char *)e.data, e.size }, .shipped = true }));
+		VD_TRY(put(ctx, t,
+		           &(struct app_text){
+		               .code = code, .body = { (const char *)e.data, e.size }, .shipped = true }));
 	}
 	return VD_OK;
 }
@@ -112,7 +121,8 @@ add_folder(struct vd_context *ctx, const struct app *app, const struct kind *k, 
 /* ---- what is in force ---- */
 
 enum vd_status
-app_texts_load(struct vd_context *ctx, struct app *app, const char *kind, struct app_text **out, size_t *count)
+app_texts_load(struct vd_context *ctx, struct app *app, const char *kind, struct app_text **out,
+               size_t *count)
 {
 	const struct kind *k = kind_of(kind);
 	struct q_text_all_newest_row *rows;
@@ -121,16 +131,22 @@ app_texts_load(struct vd_context *ctx, struct app *app, const char *kind, struct
 
 	VD_TRY(add_embedded(ctx, k, &t));
 	VD_TRY(add_folder(ctx, app, k, &t));
-	VD_TRY(q_text_all_newest(ctx, app->db, &(struct q_text_all_newest_in){ app->administration.id, vd_str_c(kind), TEXTS_MAX }, &rows, &n));
+	VD_TRY(q_text_all_newest(ctx, app->db,
+	                         &(struct q_text_all_newest_in){ app->administration.id, vd_str_c(kind),
+	                                                         TEXTS_MAX },
+	                         &rows, &n));
 	for (size_t i = 0; i < n; i++)
-		VD_TRY(put(ctx, &t, &(struct app_text){ .code = rows[i].code, .body = rows[i].body, .version = rows[i].version }));
+		VD_TRY(put(ctx, &t,
+		           &(struct app_text){
+		               .code = rows[i].code, .body = rows[i].body, .version = rows[i].version }));
 	*out = t.list;
 	*count = t.count;
 	return VD_OK;
 }
 
 enum vd_status
-app_text_show(struct vd_context *ctx, struct app *app, const char *kind, struct vd_str code, struct app_text *out)
+app_text_show(struct vd_context *ctx, struct app *app, const char *kind, struct vd_str code,
+              struct app_text *out)
 {
 	struct app_text *texts;
 	size_t n;
@@ -141,11 +157,14 @@ app_text_show(struct vd_context *ctx, struct app *app, const char *kind, struct 
 			*out = texts[i];
 			return VD_OK;
 		}
-	return vd_fail(ctx, VD_E_NOT_FOUND, "text.unknown", kind, "there is no %s \"%.*s\"; \"voldaan %s list\" shows them", kind, VD_FMT(code), kind);
+	return vd_fail(ctx, VD_E_NOT_FOUND, "text.unknown", kind,
+	               "there is no %s \"%.*s\"; \"voldaan %s list\" shows them", kind, VD_FMT(code),
+	               kind);
 }
 
 enum vd_status
-app_policy_load(struct vd_context *ctx, struct app *app, const struct app_setting_value *settings, struct policy_rules *out)
+app_policy_load(struct vd_context *ctx, struct app *app, const struct app_setting_value *settings,
+                struct policy_rules *out)
 {
 	struct policy_segment_rules *segments;
 	struct policy_profile *profiles;
@@ -154,7 +173,9 @@ app_policy_load(struct vd_context *ctx, struct app *app, const struct app_settin
 
 	VD_TRY(app_texts_load(ctx, app, "profile", &texts, &n));
 	if (n > APP_PROFILES_MAX)
-		return vd_fail(ctx, VD_E_LIMIT, "profile.count", NULL, "there are %zu dunning profiles; at most %d are supported", n, APP_PROFILES_MAX);
+		return vd_fail(ctx, VD_E_LIMIT, "profile.count", NULL,
+		               "there are %zu dunning profiles; at most %d are supported", n,
+		               APP_PROFILES_MAX);
 	VD_NEW(ctx, profiles, n);
 	for (size_t i = 0; i < n; i++) {
 		if (policy_profile_parse(ctx, texts[i].body, &profiles[i]) != VD_OK)
@@ -162,14 +183,18 @@ app_policy_load(struct vd_context *ctx, struct app *app, const struct app_settin
 		profiles[i].version = texts[i].version;
 	}
 	*out = (struct policy_rules){
-		.profiles = profiles, .profiles_count = n, .default_profile = app_setting_text(settings, "default_profile"),
-		.country = app->administration.country, .open_min_minor = app_setting_i64(settings, "dun_from"),
+		.profiles = profiles,
+		.profiles_count = n,
+		.default_profile = app_setting_text(settings, "default_profile"),
+		.country = app->administration.country,
+		.open_min_minor = app_setting_i64(settings, "dun_from"),
 		.bundle_days = (int32_t)app_setting_i64(settings, "bundle_days"),
 	};
 	VD_TRY(app_texts_load(ctx, app, "segments", &texts, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (!vd_str_eq(texts[i].code, VD_STR("segments"))) continue;
-		if (policy_segments_parse(ctx, texts[i].body, &segments) != VD_OK) return vd_fail_where(ctx, "segment rules");
+		if (policy_segments_parse(ctx, texts[i].body, &segments) != VD_OK)
+			return vd_fail_where(ctx, "segment rules");
 		out->segments = segments;
 		out->segments_version = texts[i].version;
 	}
@@ -201,15 +226,23 @@ check_text(struct vd_context *ctx, const char *kind, struct vd_str code, struct 
 	if (vd_str_eq(vd_str_c(kind), VD_STR("profile"))) {
 		VD_TRY(policy_profile_parse(ctx, body, &profile));
 		if (!vd_str_eq(profile.code, code))
-			return vd_fail(ctx, VD_E_INVALID, "profile.code", "code", "the profile in this text is called \"%.*s\", not \"%.*s\"", VD_FMT(profile.code), VD_FMT(code));
+			return vd_fail(ctx, VD_E_INVALID, "profile.code", "code",
+			               "the profile in this text is called \"%.*s\", not \"%.*s\"",
+			               VD_FMT(profile.code), VD_FMT(code));
 		return VD_OK;
 	}
-	if (vd_str_eq(vd_str_c(kind), VD_STR("segments"))) return policy_segments_parse(ctx, body, &segments);
-	if (vd_str_eq(vd_str_c(kind), VD_STR("mapping"))) return party_mapping_parse(ctx, body, &mapping);
+	if (vd_str_eq(vd_str_c(kind), VD_STR("segments")))
+		return policy_segments_parse(ctx, body, &segments);
+	if (vd_str_eq(vd_str_c(kind), VD_STR("mapping")))
+		return party_mapping_parse(ctx, body, &mapping);
 	return VD_OK;
 }
 
-struct set_work { const char *kind; struct vd_str code, body; int64_t *version; };
+struct set_work {
+	const char *kind;
+	struct vd_str code, body;
+	int64_t *version;
+};
 
 static enum vd_status
 set_in_tx(struct vd_context *ctx, struct app *app, void *arg)
@@ -221,22 +254,31 @@ set_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	bool found;
 
 	vd_sha256(w->body, sha);
-	VD_TRY(q_text_newest(ctx, app->db, &(struct q_text_newest_in){ app->administration.id, vd_str_c(w->kind), w->code }, &newest, &found));
+	VD_TRY(q_text_newest(ctx, app->db,
+	                     &(struct q_text_newest_in){ app->administration.id, vd_str_c(w->kind),
+	                                                 w->code },
+	                     &newest, &found));
 	*w->version = newest.version;
 	if (found && vd_str_eq(newest.body, w->body)) return VD_OK;
 	*w->version = newest.version + 1;
-	VD_TRY(q_text_insert(ctx, app->db, &(struct q_text_insert_in){
-	    app->administration.id, vd_str_c(w->kind), w->code, *w->version, w->body, vd_str_c(sha), app->now, app->actor }, NULL));
+	VD_TRY(q_text_insert(ctx, app->db,
+	                     &(struct q_text_insert_in){ app->administration.id, vd_str_c(w->kind),
+	                                                 w->code, *w->version, w->body, vd_str_c(sha),
+	                                                 app->now, app->actor },
+	                     NULL));
 	VD_TRY(vd_str_printf(ctx, &subject, "%s %.*s", w->kind, VD_FMT(w->code)));
 	return app_audit(ctx, app, "text set", subject, newest.sha256, vd_str_c(sha));
 }
 
 enum vd_status
-app_text_set(struct vd_context *ctx, struct app *app, const char *kind, struct vd_str code, struct vd_str body, int64_t *version)
+app_text_set(struct vd_context *ctx, struct app *app, const char *kind, struct vd_str code,
+             struct vd_str body, int64_t *version)
 {
 	struct set_work w = { kind, code, body, version };
 
-	if (body.len > TEXT_SIZE_MAX) return vd_fail(ctx, VD_E_LIMIT, "text.size", NULL, "a text may be at most %zu bytes", TEXT_SIZE_MAX);
+	if (body.len > TEXT_SIZE_MAX)
+		return vd_fail(ctx, VD_E_LIMIT, "text.size", NULL, "a text may be at most %zu bytes",
+		               TEXT_SIZE_MAX);
 	VD_TRY(check_text(ctx, kind, code, body));
 	return app_write(ctx, app, set_in_tx, &w);
 }

@@ -11,9 +11,14 @@
 
 #define RUN_MEMORY_MAX ((size_t)512 << 20)
 #define FUSE_LOOK_FROM 50 /* fewer messages than this are never a flood */
-#define FUSE_DAYS 28
+#define FUSE_DAYS      28
 
-struct candidate { int64_t debtor; int64_t debit_minor; struct vd_date oldest_due_on; bool backlog; };
+struct candidate {
+	int64_t debtor;
+	int64_t debit_minor;
+	struct vd_date oldest_due_on;
+	bool backlog;
+};
 
 struct run {
 	struct app *app;
@@ -22,28 +27,41 @@ struct run {
 	struct app_setting_value *settings;
 	struct policy_rules rules;
 	struct policy_gate gate;
-	struct message_template *templates; size_t templates_count;
+	struct message_template *templates;
+	size_t templates_count;
 	struct message_party creditor;
 	enum policy_mode mode;
 	bool preview, counting; /* counting: only how many messages there would be */
 	int64_t id, backlog_left;
-	struct candidate *candidates; size_t candidates_count, candidates_cap;
+	struct candidate *candidates;
+	size_t candidates_count, candidates_cap;
 	/* of one batch */
-	const int64_t *batch; size_t batch_count; bool *backlog;
+	const int64_t *batch;
+	size_t batch_count;
+	bool *backlog;
 };
 
 /* Rows to write for one batch. */
 struct writes {
 	struct vd_ids ids;
-	struct q_decision_insert_in *decisions; size_t decisions_count, decisions_cap;
-	struct q_message_insert_in *messages; size_t messages_count, messages_cap;
-	struct q_message_item_insert_in *message_items; size_t message_items_count, message_items_cap;
-	struct q_outbox_insert_in *outbox; size_t outbox_count, outbox_cap;
-	struct q_task_insert_in *tasks; size_t tasks_count, tasks_cap;
-	struct q_task_item_insert_in *task_items; size_t task_items_count, task_items_cap;
-	struct q_chase_set_in *chases; size_t chases_count, chases_cap;
-	struct q_step_done_insert_in *steps; size_t steps_count, steps_cap;
-	struct app_run_line *lines; size_t lines_count, lines_cap;
+	struct q_decision_insert_in *decisions;
+	size_t decisions_count, decisions_cap;
+	struct q_message_insert_in *messages;
+	size_t messages_count, messages_cap;
+	struct q_message_item_insert_in *message_items;
+	size_t message_items_count, message_items_cap;
+	struct q_outbox_insert_in *outbox;
+	size_t outbox_count, outbox_cap;
+	struct q_task_insert_in *tasks;
+	size_t tasks_count, tasks_cap;
+	struct q_task_item_insert_in *task_items;
+	size_t task_items_count, task_items_cap;
+	struct q_chase_set_in *chases;
+	size_t chases_count, chases_cap;
+	struct q_step_done_insert_in *steps;
+	size_t steps_count, steps_cap;
+	struct app_run_line *lines;
+	size_t lines_count, lines_cap;
 	int64_t items_seen, messages_made, tasks_made, lapsed, left;
 };
 
@@ -57,7 +75,9 @@ load_templates(struct vd_context *ctx, struct run *r)
 	VD_TRY(app_texts_load(ctx, r->app, "template", &texts, &r->templates_count));
 	VD_NEW(ctx, r->templates, r->templates_count);
 	for (size_t i = 0; i < r->templates_count; i++)
-		r->templates[i] = (struct message_template){ .name = texts[i].code, .text = texts[i].body, .version = texts[i].version };
+		r->templates[i] = (struct message_template){ .name = texts[i].code,
+			                                         .text = texts[i].body,
+			                                         .version = texts[i].version };
 	return VD_OK;
 }
 
@@ -68,10 +88,15 @@ find_mode(struct vd_context *ctx, struct run *r)
 	struct vd_str mode = app_setting_text(r->settings, "mode");
 	struct q_run_count_finished_row runs;
 
-	VD_TRY(q_run_count_finished(ctx, r->app->db, &(struct q_run_count_finished_in){ r->app->administration.id }, &runs));
-	r->mode = vd_str_eq(mode, VD_STR("shadow")) ? POLICY_SHADOW
-	        : vd_str_eq(mode, VD_STR("automatic")) && runs.runs > 0 ? POLICY_AUTOMATIC : POLICY_APPROVE;
-	r->result->mode = r->mode == POLICY_SHADOW ? "shadow" : r->mode == POLICY_AUTOMATIC ? "automatic" : "approve";
+	VD_TRY(q_run_count_finished(ctx, r->app->db,
+	                            &(struct q_run_count_finished_in){ r->app->administration.id },
+	                            &runs));
+	r->mode = vd_str_eq(mode, VD_STR("shadow"))                       ? POLICY_SHADOW
+	          : vd_str_eq(mode, VD_STR("automatic")) && runs.runs > 0 ? POLICY_AUTOMATIC
+	                                                                  : POLICY_APPROVE;
+	r->result->mode = r->mode == POLICY_SHADOW      ? "shadow"
+	                  : r->mode == POLICY_AUTOMATIC ? "automatic"
+	                                                : "approve";
 	return VD_OK;
 }
 
@@ -97,22 +122,30 @@ find_candidates(struct vd_context *ctx, struct run *r)
 	enum vd_status status;
 	bool more;
 
-	VD_TRY(q_run_candidates_open(ctx, r->app->db, &(struct q_run_candidates_in){ r->app->administration.id, r->app->today }, &stream));
+	VD_TRY(q_run_candidates_open(ctx, r->app->db,
+	                             &(struct q_run_candidates_in){ r->app->administration.id,
+	                                                            r->app->today },
+	                             &stream));
 	while ((status = q_run_candidates_next(ctx, &stream, &row, &more)) == VD_OK && more) {
 		if (r->candidates_count == r->candidates_cap) {
-			r->candidates = vd_grow(ctx->arena, r->candidates, r->candidates_count, sizeof(*r->candidates), &r->candidates_cap);
+			r->candidates = vd_grow(ctx->arena, r->candidates, r->candidates_count,
+			                        sizeof(*r->candidates), &r->candidates_cap);
 			if (r->candidates == NULL) {
 				status = vd_fail_memory(ctx);
 				break;
 			}
 		}
 		r->candidates[r->candidates_count++] = (struct candidate){
-			row.debtor, row.debit == VD_I64_NONE ? 0 : row.debit, row.oldest_due_on, row.takeover == 1,
+			row.debtor,
+			row.debit == VD_I64_NONE ? 0 : row.debit,
+			row.oldest_due_on,
+			row.takeover == 1,
 		};
 	}
 	q_run_candidates_close(&stream);
 	if (status == VD_OK && r->candidates_count > 0)
-		qsort_r(r->candidates, r->candidates_count, sizeof(*r->candidates), reversed_l, &r->app->today);
+		qsort_r(r->candidates, r->candidates_count, sizeof(*r->candidates), reversed_l,
+		        &r->app->today);
 	return status;
 }
 
@@ -149,7 +182,8 @@ take_id(struct vd_context *ctx, struct run *r, struct writes *w, int64_t *id)
 }
 
 static enum vd_status
-item_names(struct vd_context *ctx, const struct dun_debtor *d, const struct policy_bundle *b, const struct policy_decision *decisions, struct vd_str *out)
+item_names(struct vd_context *ctx, const struct dun_debtor *d, const struct policy_bundle *b,
+           const struct policy_decision *decisions, struct vd_str *out)
 {
 	struct vd_buf buf = VD_BUF(ctx, (size_t)1 << 20);
 
@@ -163,8 +197,9 @@ item_names(struct vd_context *ctx, const struct dun_debtor *d, const struct poli
 }
 
 static enum vd_status
-add_line(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d, const struct policy_bundle *b,
-         const struct policy_decision *decisions, bool task, struct vd_str template_name, int64_t id)
+add_line(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d,
+         const struct policy_bundle *b, const struct policy_decision *decisions, bool task,
+         struct vd_str template_name, int64_t id)
 {
 	struct vd_currency currency = b->currency;
 	struct app_run_line *line;
@@ -173,22 +208,39 @@ add_line(struct vd_context *ctx, struct run *r, struct writes *w, const struct d
 	PUSH(ctx, w, lines);
 	line = &w->lines[w->lines_count++];
 	*line = (struct app_run_line){
-		.task = task, .what = vd_str_c(policy_action_name(b->channel)), .step = b->step->code, .template_name = template_name,
-		.debtor_number = d->row->number, .debtor_name = d->row->name, .recipient = task ? VD_STR("") : app_recipient(d, b->channel),
-		.items_count = b->decisions_count, .asked = { b->total_minor, currency }, .netted = { b->netted_minor, currency },
-		.held = { b->held_minor, currency }, .needs_release = b->release, .why = b->why, .id = id,
+		.task = task,
+		.what = vd_str_c(policy_action_name(b->channel)),
+		.step = b->step->code,
+		.template_name = template_name,
+		.debtor_number = d->row->number,
+		.debtor_name = d->row->name,
+		.recipient = task ? VD_STR("") : app_recipient(d, b->channel),
+		.items_count = b->decisions_count,
+		.asked = { b->total_minor, currency },
+		.netted = { b->netted_minor, currency },
+		.held = { b->held_minor, currency },
+		.needs_release = b->release,
+		.why = b->why,
+		.id = id,
 	};
 	return item_names(ctx, d, b, decisions, &line->items);
 }
 
 /* Where each decision of this debtor got its id, step state and wait. */
-struct decided { int64_t id; bool message, task; bool held_back; };
+struct decided {
+	int64_t id;
+	bool message, task;
+	bool held_back;
+};
 
 static enum vd_status
-add_message(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d, const struct policy_bundle *b,
-            const struct policy_decision *decisions, struct decided *done)
+add_message(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d,
+            const struct policy_bundle *b, const struct policy_decision *decisions,
+            struct decided *done)
 {
-	struct app_message_facts facts = { r->settings, &r->creditor, d, decisions, b, r->gate.bank_day };
+	struct app_message_facts facts = {
+		r->settings, &r->creditor, d, decisions, b, r->gate.bank_day
+	};
 	const struct message_template *template;
 	struct message_data data;
 	struct q_message_insert_in *m;
@@ -207,12 +259,27 @@ add_message(struct vd_context *ctx, struct run *r, struct writes *w, const struc
 	PUSH(ctx, w, messages);
 	m = &w->messages[w->messages_count++];
 	*m = (struct q_message_insert_in){
-		.administration = r->app->administration.id, .id = id, .run = r->id, .debtor = d->policy.id, .day = r->app->today,
-		.channel = b->channel == POLICY_LETTER ? VD_STR("letter") : VD_STR("email"), .template = b->template, .template_name = template->name,
-		.template_version = template->version, .language = vd_str_c(vd_language_tag(data.language)), .asked = data.total_minor,
-		.step = b->step->code, .rank = b->step->rank, .recipient = app_recipient(d, b->channel), .needs_release = b->release,
-		.state = shadow ? VD_STR("shadow") : waits ? VD_STR("waiting") : VD_STR("released"), .created_at = r->app->now,
-		.released_at = shadow || waits ? VD_MOMENT_NONE : r->app->now, .released_by = shadow || waits ? VD_STR_NONE : r->app->actor,
+		.administration = r->app->administration.id,
+		.id = id,
+		.run = r->id,
+		.debtor = d->policy.id,
+		.day = r->app->today,
+		.channel = b->channel == POLICY_LETTER ? VD_STR("letter") : VD_STR("email"),
+		.template = b->template,
+		.template_name = template->name,
+		.template_version = template->version,
+		.language = vd_str_c(vd_language_tag(data.language)),
+		.asked = data.total_minor,
+		.step = b->step->code,
+		.rank = b->step->rank,
+		.recipient = app_recipient(d, b->channel),
+		.needs_release = b->release,
+		.state = shadow  ? VD_STR("shadow")
+		         : waits ? VD_STR("waiting")
+		                 : VD_STR("released"),
+		.created_at = r->app->now,
+		.released_at = shadow || waits ? VD_MOMENT_NONE : r->app->now,
+		.released_by = shadow || waits ? VD_STR_NONE : r->app->actor,
 	};
 	VD_TRY(vd_str_dup(ctx, vd_currency_str(&b->currency), &m->currency));
 	VD_TRY(message_data_to_json(ctx, &data, &m->data));
@@ -221,8 +288,15 @@ add_message(struct vd_context *ctx, struct run *r, struct writes *w, const struc
 
 		PUSH(ctx, w, message_items);
 		w->message_items[w->message_items_count++] = (struct q_message_item_insert_in){
-			m->administration, id, p->item_id, done[b->decisions[i]].id, d->items[b->decisions[i]].cycle, p->step->rank, p->step->code,
-			d->items[b->decisions[i]].open_minor, p->dunned_minor,
+			m->administration,
+			id,
+			p->item_id,
+			done[b->decisions[i]].id,
+			d->items[b->decisions[i]].cycle,
+			p->step->rank,
+			p->step->code,
+			d->items[b->decisions[i]].open_minor,
+			p->dunned_minor,
 		};
 		done[b->decisions[i]].message = true;
 		done[b->decisions[i]].held_back = done[b->decisions[i]].held_back || waits;
@@ -232,15 +306,23 @@ add_message(struct vd_context *ctx, struct run *r, struct writes *w, const struc
 	vd_random_hex(key, 32);
 	PUSH(ctx, w, outbox);
 	w->outbox[w->outbox_count] = (struct q_outbox_insert_in){
-		.administration = m->administration, .id = outbox, .message = id, .driver = b->channel == POLICY_LETTER ? VD_STR("folder") : VD_STR("smtp"),
-		.state = waits ? VD_STR("held") : VD_STR("ready"), .attempts = 0, .next_attempt_at = r->app->now, .created_at = r->app->now, .changed_at = r->app->now,
+		.administration = m->administration,
+		.id = outbox,
+		.message = id,
+		.driver = b->channel == POLICY_LETTER ? VD_STR("folder") : VD_STR("smtp"),
+		.state = waits ? VD_STR("held") : VD_STR("ready"),
+		.attempts = 0,
+		.next_attempt_at = r->app->now,
+		.created_at = r->app->now,
+		.changed_at = r->app->now,
 	};
 	return vd_str_dup(ctx, vd_str_c(key), &w->outbox[w->outbox_count++].message_key);
 }
 
 static enum vd_status
-add_task(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d, const struct policy_bundle *b,
-         const struct policy_decision *decisions, struct decided *done)
+add_task(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d,
+         const struct policy_bundle *b, const struct policy_decision *decisions,
+         struct decided *done)
 {
 	struct q_task_insert_in *t;
 	int64_t id;
@@ -252,10 +334,19 @@ add_task(struct vd_context *ctx, struct run *r, struct writes *w, const struct d
 	PUSH(ctx, w, tasks);
 	t = &w->tasks[w->tasks_count++];
 	*t = (struct q_task_insert_in){
-		.administration = r->app->administration.id, .id = id, .kind = vd_str_c(policy_action_name(b->channel)), .debtor = d->policy.id,
-		.run = r->id, .due_on = r->app->today, .owner = b->by.len > 0 && !vd_str_eq(b->by, VD_STR("owner")) ? b->by : d->row->owner,
-		.step = b->step->code, .rank = b->step->rank, .asked = b->total_minor, .reason = b->why.len > 0 ? b->why : b->step->code,
-		.state = VD_STR("open"), .created_at = r->app->now,
+		.administration = r->app->administration.id,
+		.id = id,
+		.kind = vd_str_c(policy_action_name(b->channel)),
+		.debtor = d->policy.id,
+		.run = r->id,
+		.due_on = r->app->today,
+		.owner = b->by.len > 0 && !vd_str_eq(b->by, VD_STR("owner")) ? b->by : d->row->owner,
+		.step = b->step->code,
+		.rank = b->step->rank,
+		.asked = b->total_minor,
+		.reason = b->why.len > 0 ? b->why : b->step->code,
+		.state = VD_STR("open"),
+		.created_at = r->app->now,
 	};
 	VD_TRY(vd_str_dup(ctx, vd_currency_str(&b->currency), &t->currency));
 	for (size_t i = 0; i < b->decisions_count; i++) {
@@ -263,7 +354,14 @@ add_task(struct vd_context *ctx, struct run *r, struct writes *w, const struct d
 
 		PUSH(ctx, w, task_items);
 		w->task_items[w->task_items_count++] = (struct q_task_item_insert_in){
-			t->administration, id, p->item_id, done[b->decisions[i]].id, d->items[b->decisions[i]].cycle, p->step->rank, p->step->code, p->dunned_minor,
+			t->administration,
+			id,
+			p->item_id,
+			done[b->decisions[i]].id,
+			d->items[b->decisions[i]].cycle,
+			p->step->rank,
+			p->step->code,
+			p->dunned_minor,
 		};
 		done[b->decisions[i]].task = true;
 	}
@@ -271,29 +369,50 @@ add_task(struct vd_context *ctx, struct run *r, struct writes *w, const struct d
 }
 
 static enum vd_status
-add_decision(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d, size_t i, const struct policy_decision *p, struct decided *done)
+add_decision(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d,
+             size_t i, const struct policy_decision *p, struct decided *done)
 {
 	if (p->outcome != POLICY_ACT) return VD_OK;
 	VD_TRY(take_id(ctx, r, w, &done->id));
 	PUSH(ctx, w, decisions);
 	w->decisions[w->decisions_count++] = (struct q_decision_insert_in){
-		.administration = r->app->administration.id, .id = done->id, .run = r->id, .item = p->item_id, .debtor = d->policy.id,
-		.cycle = d->items[i].cycle, .day = r->app->today, .outcome = vd_str_c(policy_outcome_name(p->outcome)), .profile = p->profile->code,
-		.profile_version = p->profile->version, .rank = p->step->rank, .step = p->step->code, .open = d->items[i].open_minor,
-		.dunned = p->dunned_minor, .trace = p->trace,
+		.administration = r->app->administration.id,
+		.id = done->id,
+		.run = r->id,
+		.item = p->item_id,
+		.debtor = d->policy.id,
+		.cycle = d->items[i].cycle,
+		.day = r->app->today,
+		.outcome = vd_str_c(policy_outcome_name(p->outcome)),
+		.profile = p->profile->code,
+		.profile_version = p->profile->version,
+		.rank = p->step->rank,
+		.step = p->step->code,
+		.open = d->items[i].open_minor,
+		.dunned = p->dunned_minor,
+		.trace = p->trace,
 	};
 	return VD_OK;
 }
 
 static enum vd_status
-record_step(struct vd_context *ctx, struct run *r, struct writes *w, const struct policy_item *item, int32_t rank, struct vd_str code,
-            const char *outcome, int64_t decision)
+record_step(struct vd_context *ctx, struct run *r, struct writes *w, const struct policy_item *item,
+            int32_t rank, struct vd_str code, const char *outcome, int64_t decision)
 {
 	PUSH(ctx, w, steps);
 	w->steps[w->steps_count++] = (struct q_step_done_insert_in){
-		.administration = r->app->administration.id, .item = item->id, .cycle = item->cycle, .rank = rank, .code = code,
-		.outcome = vd_str_c(outcome), .done_on = r->app->today, .decision = decision, .message = VD_I64_NONE, .actor = r->app->actor,
-		.reason = VD_STR_NONE, .recorded_at = r->app->now,
+		.administration = r->app->administration.id,
+		.item = item->id,
+		.cycle = item->cycle,
+		.rank = rank,
+		.code = code,
+		.outcome = vd_str_c(outcome),
+		.done_on = r->app->today,
+		.decision = decision,
+		.message = VD_I64_NONE,
+		.actor = r->app->actor,
+		.reason = VD_STR_NONE,
+		.recorded_at = r->app->now,
 	};
 	return VD_OK;
 }
@@ -306,22 +425,29 @@ code_of_rank(const struct policy_profile *profile, int32_t rank)
 	return VD_STR("lapsed");
 }
 
-/* The item's dunning state after this run. A step that only made tasks is done with that; one with a message is done
- * when the message was sent. */
+/* The item's dunning state after this run. A step that only made tasks is done with that; one with
+ * a message is done when the message was sent. */
 static enum vd_status
-move_on(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d, size_t i, const struct policy_decision *p, const struct decided *done)
+move_on(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d,
+        size_t i, const struct policy_decision *p, const struct decided *done)
 {
 	const struct policy_item *item = &d->items[i];
 	struct q_chase_set_in row = {
-		.administration = r->app->administration.id, .item = item->id, .last_rank = item->last_rank == INT32_MIN ? VD_I64_NONE : item->last_rank,
-		.last_code = item->last_code, .last_done_on = item->last_done_on, .next_action_on = p->next_action_on, .waiting = VD_STR("free"),
+		.administration = r->app->administration.id,
+		.item = item->id,
+		.last_rank = item->last_rank == INT32_MIN ? VD_I64_NONE : item->last_rank,
+		.last_code = item->last_code,
+		.last_done_on = item->last_done_on,
+		.next_action_on = p->next_action_on,
+		.waiting = VD_STR("free"),
 	};
 
 	if (vd_str_is_none(d->rows[i].waiting)) return VD_OK; /* an item that is not dunned */
 	for (int k = 0; k < p->lapsed_count; k++) {
 		row.last_rank = p->lapsed_ranks[k];
 		row.last_code = code_of_rank(p->profile, p->lapsed_ranks[k]);
-		VD_TRY(record_step(ctx, r, w, item, p->lapsed_ranks[k], row.last_code, "lapsed", VD_I64_NONE));
+		VD_TRY(
+		    record_step(ctx, r, w, item, p->lapsed_ranks[k], row.last_code, "lapsed", VD_I64_NONE));
 		w->lapsed++;
 	}
 	if (p->outcome == POLICY_WAITING) return VD_OK;
@@ -331,7 +457,8 @@ move_on(struct vd_context *ctx, struct run *r, struct writes *w, const struct du
 		row.waiting = done->held_back ? VD_STR("release") : VD_STR("sending");
 		row.next_action_on = VD_DATE_NONE;
 	} else if (p->outcome == POLICY_ACT) {
-		VD_TRY(record_step(ctx, r, w, item, p->step->rank, p->step->code, done->task ? "tasked" : "none", done->id));
+		VD_TRY(record_step(ctx, r, w, item, p->step->rank, p->step->code,
+		                   done->task ? "tasked" : "none", done->id));
 		row.last_rank = p->step->rank;
 		row.last_code = p->step->code;
 		row.last_done_on = r->app->today;
@@ -353,12 +480,21 @@ any_message(const struct policy_bundle *bundles, size_t n)
 }
 
 static enum vd_status
-one_debtor(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d, bool backlog)
+one_debtor(struct vd_context *ctx, struct run *r, struct writes *w, const struct dun_debtor *d,
+           bool backlog)
 {
 	struct policy_facts facts = {
-		.today = r->app->today, .debtor = &d->policy, .items = d->items, .items_count = d->items_count, .credits = d->credits,
-		.credits_count = d->credits_count, .holds = d->holds, .holds_count = d->holds_count, .gate = &r->gate,
-		.last_message_on = d->last_message_on, .trace_actions_only = true,
+		.today = r->app->today,
+		.debtor = &d->policy,
+		.items = d->items,
+		.items_count = d->items_count,
+		.credits = d->credits,
+		.credits_count = d->credits_count,
+		.holds = d->holds,
+		.holds_count = d->holds_count,
+		.gate = &r->gate,
+		.last_message_on = d->last_message_on,
+		.trace_actions_only = true,
 	};
 	struct policy_decision *decisions;
 	struct policy_bundle *bundles;
@@ -377,13 +513,16 @@ one_debtor(struct vd_context *ctx, struct run *r, struct writes *w, const struct
 		}
 		r->backlog_left--;
 	}
-	for (size_t i = 0; i < d->items_count; i++) VD_TRY(add_decision(ctx, r, w, d, i, &decisions[i], &done[i]));
+	for (size_t i = 0; i < d->items_count; i++)
+		VD_TRY(add_decision(ctx, r, w, d, i, &decisions[i], &done[i]));
 	for (size_t i = 0; i < n; i++) {
 		bool message = bundles[i].channel == POLICY_EMAIL || bundles[i].channel == POLICY_LETTER;
 
-		VD_TRY(message ? add_message(ctx, r, w, d, &bundles[i], decisions, done) : add_task(ctx, r, w, d, &bundles[i], decisions, done));
+		VD_TRY(message ? add_message(ctx, r, w, d, &bundles[i], decisions, done)
+		               : add_task(ctx, r, w, d, &bundles[i], decisions, done));
 	}
-	for (size_t i = 0; i < d->items_count; i++) VD_TRY(move_on(ctx, r, w, d, i, &decisions[i], &done[i]));
+	for (size_t i = 0; i < d->items_count; i++)
+		VD_TRY(move_on(ctx, r, w, d, i, &decisions[i], &done[i]));
 	return VD_OK;
 }
 
@@ -394,18 +533,25 @@ write_all(struct vd_context *ctx, struct run *r, const struct writes *w)
 {
 	struct vd_db *db = r->app->db;
 
-	if (w->decisions_count > 0) VD_TRY(q_decision_insert(ctx, db, w->decisions, w->decisions_count, NULL));
-	if (w->messages_count > 0) VD_TRY(q_message_insert(ctx, db, w->messages, w->messages_count, NULL));
-	if (w->message_items_count > 0) VD_TRY(q_message_item_insert(ctx, db, w->message_items, w->message_items_count, NULL));
+	if (w->decisions_count > 0)
+		VD_TRY(q_decision_insert(ctx, db, w->decisions, w->decisions_count, NULL));
+	if (w->messages_count > 0)
+		VD_TRY(q_message_insert(ctx, db, w->messages, w->messages_count, NULL));
+	if (w->message_items_count > 0)
+		VD_TRY(q_message_item_insert(ctx, db, w->message_items, w->message_items_count, NULL));
 	if (w->outbox_count > 0) VD_TRY(q_outbox_insert(ctx, db, w->outbox, w->outbox_count, NULL));
 	if (w->tasks_count > 0) VD_TRY(q_task_insert(ctx, db, w->tasks, w->tasks_count, NULL));
-	if (w->task_items_count > 0) VD_TRY(q_task_item_insert(ctx, db, w->task_items, w->task_items_count, NULL));
+	if (w->task_items_count > 0)
+		VD_TRY(q_task_item_insert(ctx, db, w->task_items, w->task_items_count, NULL));
 	if (w->steps_count > 0) VD_TRY(q_step_done_insert(ctx, db, w->steps, w->steps_count, NULL));
 	if (w->chases_count > 0) VD_TRY(q_chase_set(ctx, db, w->chases, w->chases_count, NULL));
 	return VD_OK;
 }
 
-struct batch_work { struct run *r; struct writes w; };
+struct batch_work {
+	struct run *r;
+	struct writes w;
+};
 
 static int
 by_id(const void *key, const void *element)
@@ -453,8 +599,10 @@ keep_lines(struct run *r, const struct writes *w)
 		VD_GROW(ctx, r->result->lines, r->result->lines_count, r->result->lines_cap);
 		line = &r->result->lines[r->result->lines_count];
 		*line = w->lines[i];
-		texts[0] = &line->step, texts[1] = &line->template_name, texts[2] = &line->debtor_number, texts[3] = &line->debtor_name;
-		texts[4] = &line->recipient, texts[5] = &line->items, texts[6] = &line->why, texts[7] = &line->what;
+		texts[0] = &line->step, texts[1] = &line->template_name, texts[2] = &line->debtor_number,
+		texts[3] = &line->debtor_name;
+		texts[4] = &line->recipient, texts[5] = &line->items, texts[6] = &line->why,
+		texts[7] = &line->what;
 		for (size_t k = 0; k < VD_LENGTH(texts); k++) VD_TRY(vd_str_dup(ctx, *texts[k], texts[k]));
 		r->result->lines_count++;
 	}
@@ -497,8 +645,10 @@ all_batches(struct run *r)
 {
 	struct vd_progress progress;
 
-	r->result->items = r->result->messages = r->result->tasks = r->result->lapsed = r->result->left_for_later = 0;
-	vd_progress_start(&progress, &r->app->log, r->counting ? "debtors (counting)" : "debtors", (int64_t)r->candidates_count);
+	r->result->items = r->result->messages = r->result->tasks = r->result->lapsed =
+	    r->result->left_for_later = 0;
+	vd_progress_start(&progress, &r->app->log, r->counting ? "debtors (counting)" : "debtors",
+	                  (int64_t)r->candidates_count);
 	for (size_t from = 0; from < r->candidates_count; from += DUN_BATCH) {
 		VD_TRY(one_batch(r, from));
 		vd_progress_step(&progress, (int64_t)(from + DUN_BATCH));
@@ -521,10 +671,14 @@ check_fuse(struct vd_context *ctx, struct run *r)
 	r->preview = r->counting = true;
 	if (all_batches(r) != VD_OK) return ctx->error.status;
 	r->preview = r->counting = false;
-	VD_TRY(q_run_daily_counts(ctx, r->app->db, &(struct q_run_daily_counts_in){
-	    r->app->administration.id, vd_date_add_days(r->app->today, -FUSE_DAYS), FUSE_DAYS }, &rows, &n));
+	VD_TRY(q_run_daily_counts(ctx, r->app->db,
+	                          &(struct q_run_daily_counts_in){
+	                              r->app->administration.id,
+	                              vd_date_add_days(r->app->today, -FUSE_DAYS), FUSE_DAYS },
+	                          &rows, &n));
 	for (size_t i = 0; i < n; i++) counts[i] = rows[i].messages;
-	VD_TRY(policy_fuse(ctx, r->result->messages, counts, n, app_setting_i64(r->settings, "fuse"), &blown, &r->result->note));
+	VD_TRY(policy_fuse(ctx, r->result->messages, counts, n, app_setting_i64(r->settings, "fuse"),
+	                   &blown, &r->result->note));
 	r->result->held = blown;
 	return VD_OK;
 }
@@ -538,9 +692,12 @@ begin_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	struct vd_ids ids = { .administration = app->administration.id };
 
 	VD_TRY(vd_ids_take(ctx, app->db, &ids, 1, 1, &r->id));
-	return q_run_insert(ctx, app->db, &(struct q_run_insert_in){
-	    app->administration.id, r->id, app->today, vd_str_c(r->result->mode), r->result->held ? VD_STR("held") : VD_STR("started"), app->now,
-	    app->actor, r->gate.reason }, NULL);
+	return q_run_insert(ctx, app->db,
+	                    &(struct q_run_insert_in){
+	                        app->administration.id, r->id, app->today, vd_str_c(r->result->mode),
+	                        r->result->held ? VD_STR("held") : VD_STR("started"), app->now,
+	                        app->actor, r->gate.reason },
+	                    NULL);
 }
 
 static enum vd_status
@@ -549,8 +706,11 @@ finish_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	struct run *r = arg;
 	const struct app_run_result *s = r->result;
 
-	return q_run_finish(ctx, app->db, &(struct q_run_finish_in){
-	    app->administration.id, r->id, VD_STR("finished"), app->now, s->items, s->messages + s->tasks, s->messages, s->tasks }, NULL);
+	return q_run_finish(ctx, app->db,
+	                    &(struct q_run_finish_in){ app->administration.id, r->id,
+	                                               VD_STR("finished"), app->now, s->items,
+	                                               s->messages + s->tasks, s->messages, s->tasks },
+	                    NULL);
 }
 
 enum vd_status

@@ -40,7 +40,9 @@ vd_map_get(const struct vd_map *m, int64_t key)
 static enum vd_status
 double_it(struct vd_context *ctx, struct vd_map *m)
 {
-	struct vd_map bigger = { .arena = m->arena, .cap = m->cap != 0 ? m->cap * 2 : 64, .count = m->count };
+	struct vd_map bigger = { .arena = m->arena,
+		                     .cap = m->cap != 0 ? m->cap * 2 : 64,
+		                     .count = m->count };
 
 	bigger.keys = vd_arena_array(m->arena, bigger.cap, sizeof(*bigger.keys));
 	bigger.values = vd_arena_array(m->arena, bigger.cap, sizeof(*bigger.values));

@@ -7,8 +7,12 @@ static enum vd_status
 run_init(struct vd_context *ctx, struct app *app, const struct cli_args *args, bool *attention)
 {
 	struct app_init in = {
-		.code = cli_option(args, "code"), .name = cli_option(args, "name"), .iban = cli_option(args, "iban"),
-		.country = cli_option(args, "country"), .currency = cli_option(args, "currency"), .language = cli_option(args, "language"),
+		.code = cli_option(args, "code"),
+		.name = cli_option(args, "name"),
+		.iban = cli_option(args, "iban"),
+		.country = cli_option(args, "country"),
+		.currency = cli_option(args, "currency"),
+		.language = cli_option(args, "language"),
 		.zone = cli_option(args, "zone"),
 	};
 	struct vd_json j;
@@ -20,7 +24,9 @@ run_init(struct vd_context *ctx, struct app *app, const struct cli_args *args, b
 		return cli_usage(ctx, args, "init needs --code and --name");
 	VD_TRY(app_init(ctx, app, &in, &created));
 	if (!args->json) {
-		printf(created ? "administration %s made in %s\n" : "administration %s was there already, nothing changed (%s)\n", in.code, args->store_url);
+		printf(created ? "administration %s made in %s\n"
+		               : "administration %s was there already, nothing changed (%s)\n",
+		       in.code, args->store_url);
 		return VD_OK;
 	}
 	vd_json_to_file(&j, stdout);

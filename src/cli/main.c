@@ -11,7 +11,8 @@
 #define SESSION_MEMORY_MAX ((size_t)2 << 30)
 
 static const struct cli_option global_options[] = {
-	{ "store", "URL", "sqlite:PATH or postgresql://...; default VOLDAAN_STORE, else sqlite:voldaan.db" },
+	{ "store", "URL",
+	  "sqlite:PATH or postgresql://...; default VOLDAAN_STORE, else sqlite:voldaan.db" },
 	{ "administration", "CODE", "may be left out when there is only one" },
 	{ "json", NULL, "one JSON document on stdout" },
 	{ "today", "YYYY-MM-DD", "the day it is for this command (12:00 local time)" },
@@ -22,7 +23,18 @@ static const struct cli_option global_options[] = {
 	{ "quiet", NULL, "no chatter on stderr" },
 	{ "help", NULL, "help for a command" },
 };
-enum { G_STORE, G_ADMINISTRATION, G_JSON, G_TODAY, G_NOW, G_ACTOR, G_DATA, G_TRACE, G_QUIET, G_HELP };
+enum {
+	G_STORE,
+	G_ADMINISTRATION,
+	G_JSON,
+	G_TODAY,
+	G_NOW,
+	G_ACTOR,
+	G_DATA,
+	G_TRACE,
+	G_QUIET,
+	G_HELP
+};
 
 struct parsed {
 	struct cli_args args;
@@ -51,26 +63,31 @@ cli_flag(const struct cli_args *args, const char *name)
 enum vd_status
 cli_usage(struct vd_context *ctx, const struct cli_args *args, const char *what)
 {
-	return vd_fail(ctx, VD_E_USAGE, "cli.usage", NULL, "%s\nusage: voldaan %s", what, args->command->usage);
+	return vd_fail(ctx, VD_E_USAGE, "cli.usage", NULL, "%s\nusage: voldaan %s", what,
+	               args->command->usage);
 }
 
 enum vd_status
 cli_words(struct vd_context *ctx, const struct cli_args *args, int min, int max)
 {
-	if (args->words_count < min) return cli_usage(ctx, args, "something is missing on the command line");
-	if (args->words_count > max) return cli_usage(ctx, args, "there are too many words on the command line");
+	if (args->words_count < min)
+		return cli_usage(ctx, args, "something is missing on the command line");
+	if (args->words_count > max)
+		return cli_usage(ctx, args, "there are too many words on the command line");
 	return VD_OK;
 }
 
 enum vd_status
-cli_day(struct vd_context *ctx, const struct cli_args *args, const char *option, struct vd_date *out)
+cli_day(struct vd_context *ctx, const struct cli_args *args, const char *option,
+        struct vd_date *out)
 {
 	const char *text = cli_option(args, option);
 
 	*out = VD_DATE_NONE;
 	if (text == NULL) return VD_OK;
 	if (vd_date_parse(ctx, vd_str_c(text), out) == VD_OK) return VD_OK;
-	return vd_fail(ctx, VD_E_USAGE, "cli.day", option, "--%s: \"%s\" is not a day such as 2026-01-31", option, text);
+	return vd_fail(ctx, VD_E_USAGE, "cli.day", option,
+	               "--%s: \"%s\" is not a day such as 2026-01-31", option, text);
 }
 
 static const struct cli_command *
@@ -88,14 +105,17 @@ command_of(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (argv[i][0] != '-') return find_command(argv[i]);
 		for (size_t g = 0; g < VD_LENGTH(global_options); g++)
-			if (strcmp(argv[i] + (argv[i][1] == '-' ? 2 : 1), global_options[g].name) == 0 && global_options[g].argument != NULL) i++;
+			if (strcmp(argv[i] + (argv[i][1] == '-' ? 2 : 1), global_options[g].name) == 0 &&
+			    global_options[g].argument != NULL)
+				i++;
 		if (i >= argc) break;
 	}
 	return NULL;
 }
 
 static bool
-take_option(const struct cli_option *options, size_t count, const char **given, int argc, char **argv, int *i)
+take_option(const struct cli_option *options, size_t count, const char **given, int argc,
+            char **argv, int *i)
 {
 	const char *name = argv[*i] + 2, *equals = strchr(name, '=');
 	size_t len = equals != NULL ? (size_t)(equals - name) : strlen(name);
@@ -132,10 +152,14 @@ parse(struct vd_context *ctx, int argc, char **argv, struct parsed *p)
 		}
 		if (strncmp(argv[i], "--", 2) == 0 &&
 		    (take_option(global_options, VD_LENGTH(global_options), p->global, argc, argv, &i) ||
-		     (p->args.command != NULL && take_option(p->args.command->options, CLI_OPTIONS_MAX, p->args.given, argc, argv, &i))))
+		     (p->args.command != NULL && take_option(p->args.command->options, CLI_OPTIONS_MAX,
+		                                             p->args.given, argc, argv, &i))))
 			continue;
-		return vd_fail(ctx, VD_E_USAGE, "cli.option", NULL, "\"%s\" is not an option here, or its value is missing; see: voldaan help%s%s",
-		    argv[i], p->args.command != NULL ? " " : "", p->args.command != NULL ? p->args.command->name : "");
+		return vd_fail(
+		    ctx, VD_E_USAGE, "cli.option", NULL,
+		    "\"%s\" is not an option here, or its value is missing; see: voldaan help%s%s", argv[i],
+		    p->args.command != NULL ? " " : "",
+		    p->args.command != NULL ? p->args.command->name : "");
 	}
 	p->args.json = p->global[G_JSON] != NULL;
 	return VD_OK;
@@ -149,8 +173,9 @@ print_options(const struct cli_option *options, size_t count)
 	for (size_t i = 0; i < count && options[i].name != NULL; i++) {
 		char left[64];
 
-		snprintf(left, sizeof(left), "--%s%s%s", options[i].name, options[i].argument != NULL ? " " : "",
-		    options[i].argument != NULL ? options[i].argument : "");
+		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
+		         options[i].argument != NULL ? " " : "",
+		         options[i].argument != NULL ? options[i].argument : "");
 		printf("  %-34s %s\n", left, options[i].meaning);
 	}
 }
@@ -158,7 +183,9 @@ print_options(const struct cli_option *options, size_t count)
 static void
 help_all(void)
 {
-	printf("voldaan " VOLDAAN_VERSION ": accounts receivable and credit management\n\nusage: voldaan COMMAND [OPTIONS]\n\ncommands:\n");
+	printf(
+	    "voldaan " VOLDAAN_VERSION
+	    ": accounts receivable and credit management\n\nusage: voldaan COMMAND [OPTIONS]\n\ncommands:\n");
 	for (int i = 0; cli_commands[i] != NULL; i++)
 		printf("  %-16s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
 	printf("\noptions of every command:\n");
@@ -183,8 +210,9 @@ static int
 exit_status(enum vd_status status)
 {
 	static const int codes[VD_E__COUNT] = {
-		[VD_OK] = 0, [VD_E_USAGE] = 2, [VD_E_INVALID] = 3, [VD_E_NOT_FOUND] = 3, [VD_E_LIMIT] = 3,
-		[VD_E_CONFLICT] = 4, [VD_E_FORBIDDEN] = 4, [VD_E_BUSY] = 4, [VD_E_NOMEM] = 5, [VD_E_IO] = 5, [VD_E_CORRUPT] = 5,
+		[VD_OK] = 0,      [VD_E_USAGE] = 2,    [VD_E_INVALID] = 3,   [VD_E_NOT_FOUND] = 3,
+		[VD_E_LIMIT] = 3, [VD_E_CONFLICT] = 4, [VD_E_FORBIDDEN] = 4, [VD_E_BUSY] = 4,
+		[VD_E_NOMEM] = 5, [VD_E_IO] = 5,       [VD_E_CORRUPT] = 5,
 	};
 
 	return codes[status];
@@ -225,22 +253,30 @@ options_of(struct vd_context *ctx, struct parsed *p, struct app_options *o)
 	*o = (struct app_options){
 		.store_url = store != NULL && store[0] != '\0' ? store : "sqlite:voldaan.db",
 		.administration = p->global[G_ADMINISTRATION],
-		.actor = p->global[G_ACTOR] != NULL ? p->global[G_ACTOR] : login != NULL ? login : "voldaan",
+		.actor = p->global[G_ACTOR] != NULL ? p->global[G_ACTOR]
+		         : login != NULL            ? login
+		                                    : "voldaan",
 		.data_dir = p->global[G_DATA] != NULL ? p->global[G_DATA] : getenv("VOLDAAN_DATA"),
-		.create = p->args.command->creates_store, .any_schema = p->args.command->any_schema,
+		.create = p->args.command->creates_store,
+		.any_schema = p->args.command->any_schema,
 		.no_administration = !p->args.command->needs_administration,
 	};
-	o->log.level = p->global[G_TRACE] != NULL ? VD_LOG_TRACE : p->global[G_QUIET] != NULL ? VD_LOG_ERROR : VD_LOG_INFO;
+	o->log.level = p->global[G_TRACE] != NULL   ? VD_LOG_TRACE
+	               : p->global[G_QUIET] != NULL ? VD_LOG_ERROR
+	                                            : VD_LOG_INFO;
 	o->log.terminal = p->global[G_QUIET] == NULL && isatty(STDERR_FILENO) == 1;
 	p->args.store_url = o->store_url;
 	if (p->global[G_TODAY] != NULL) {
 		if (vd_date_parse(ctx, vd_str_c(p->global[G_TODAY]), &o->today) != VD_OK)
-			return vd_fail(ctx, VD_E_USAGE, "cli.today", "today", "--today: \"%s\" is not a day such as 2026-01-31", p->global[G_TODAY]);
+			return vd_fail(ctx, VD_E_USAGE, "cli.today", "today",
+			               "--today: \"%s\" is not a day such as 2026-01-31", p->global[G_TODAY]);
 		o->fixed_day = true;
 	}
 	if (p->global[G_NOW] != NULL) {
 		if (vd_moment_parse(ctx, vd_str_c(p->global[G_NOW]), &o->now) != VD_OK)
-			return vd_fail(ctx, VD_E_USAGE, "cli.now", "now", "--now: \"%s\" is not a moment such as '2026-01-31 09:00:00'", p->global[G_NOW]);
+			return vd_fail(ctx, VD_E_USAGE, "cli.now", "now",
+			               "--now: \"%s\" is not a moment such as '2026-01-31 09:00:00'",
+			               p->global[G_NOW]);
 		o->fixed_now = true;
 	}
 	return VD_OK;
@@ -280,7 +316,8 @@ cli_main(int argc, char **argv)
 		const struct cli_command *topic = p.words_count > 1 ? find_command(p.words[1]) : NULL;
 
 		if (p.words_count > 1 && topic == NULL) {
-			vd_fail(&ctx, VD_E_USAGE, "cli.command", NULL, "there is no command \"%s\"", p.words[1]);
+			vd_fail(&ctx, VD_E_USAGE, "cli.command", NULL, "there is no command \"%s\"",
+			        p.words[1]);
 			return report_failure(&ctx, &p.args, VD_E_USAGE);
 		}
 		if (topic != NULL) help_one(topic);
@@ -288,7 +325,8 @@ cli_main(int argc, char **argv)
 		return p.words_count > 0 || p.global[G_HELP] != NULL ? 0 : 2;
 	}
 	if (p.args.command == NULL) {
-		vd_fail(&ctx, VD_E_USAGE, "cli.command", NULL, "there is no command \"%s\"; \"voldaan help\" lists them", p.words[0]);
+		vd_fail(&ctx, VD_E_USAGE, "cli.command", NULL,
+		        "there is no command \"%s\"; \"voldaan help\" lists them", p.words[0]);
 		return report_failure(&ctx, &p.args, VD_E_USAGE);
 	}
 	if (p.global[G_HELP] != NULL) {

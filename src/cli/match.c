@@ -15,8 +15,10 @@ run_match(struct vd_context *ctx, struct app *app, const struct cli_args *args, 
 	VD_TRY(cli_words(ctx, args, 0, 0));
 	VD_TRY(app_match(ctx, app, cli_flag(args, "propose-only"), cli_flag(args, "again"), &r));
 	if (!args->json) {
-		printf("bank transactions: %lld looked at, %lld booked, %lld proposed, %lld without an idea\n", (long long)r.looked_at,
-		    (long long)r.booked, (long long)r.proposed, (long long)r.unknown);
+		printf(
+		    "bank transactions: %lld looked at, %lld booked, %lld proposed, %lld without an idea\n",
+		    (long long)r.looked_at, (long long)r.booked, (long long)r.proposed,
+		    (long long)r.unknown);
 		return VD_OK;
 	}
 	vd_json_to_file(&j, stdout);

@@ -35,10 +35,13 @@ cli_table_print(struct cli_table *t)
 	VD_NEW(t->ctx, widths, columns);
 	for (size_t c = 0; c < columns; c++) widths[c] = vd_utf8_count(vd_str_c(t->heads[c]));
 	for (size_t i = 0; i < t->count; i++)
-		if (vd_utf8_count(t->cells[i]) > widths[i % columns]) widths[i % columns] = vd_utf8_count(t->cells[i]);
-	for (size_t c = 0; c < columns; c++) print_cell(vd_str_c(t->heads[c]), widths[c], t->right[c], c + 1 == columns);
+		if (vd_utf8_count(t->cells[i]) > widths[i % columns])
+			widths[i % columns] = vd_utf8_count(t->cells[i]);
+	for (size_t c = 0; c < columns; c++)
+		print_cell(vd_str_c(t->heads[c]), widths[c], t->right[c], c + 1 == columns);
 	for (size_t i = 0; i < t->count; i++)
-		print_cell(t->cells[i], widths[i % columns], t->right[i % columns], i % columns + 1 == columns);
+		print_cell(t->cells[i], widths[i % columns], t->right[i % columns],
+		           i % columns + 1 == columns);
 	return VD_OK;
 }
 
@@ -80,22 +83,29 @@ import_json(struct vd_context *ctx, const struct app_import_result *r, bool stat
 }
 
 enum vd_status
-cli_print_import(struct vd_context *ctx, const struct cli_args *args, const char *what, const struct app_import_result *r, bool *attention)
+cli_print_import(struct vd_context *ctx, const struct cli_args *args, const char *what,
+                 const struct app_import_result *r, bool *attention)
 {
 	bool statement = vd_str_eq(vd_str_c(what), VD_STR("statements"));
 
 	*attention = r->rejected_count > 0 || r->gaps > 0 || r->unbalanced > 0;
 	if (args->json) return import_json(ctx, r, statement);
-	for (size_t i = 0; i < r->warnings_count; i++) fprintf(stderr, "note: %.*s\n", VD_FMT(r->warnings[i]));
+	for (size_t i = 0; i < r->warnings_count; i++)
+		fprintf(stderr, "note: %.*s\n", VD_FMT(r->warnings[i]));
 	for (size_t i = 0; i < r->rejected_kept; i++)
-		fprintf(stderr, "rejected: %.*s%s%.*s: %.*s\n", VD_FMT(r->rejected[i].place), r->rejected[i].key.len > 0 ? ", " : "",
-		    VD_FMT(r->rejected[i].key), VD_FMT(r->rejected[i].message));
+		fprintf(stderr, "rejected: %.*s%s%.*s: %.*s\n", VD_FMT(r->rejected[i].place),
+		        r->rejected[i].key.len > 0 ? ", " : "", VD_FMT(r->rejected[i].key),
+		        VD_FMT(r->rejected[i].message));
 	if (r->rejected_count > (int64_t)r->rejected_kept)
-		fprintf(stderr, "and %lld more rejected\n", (long long)(r->rejected_count - (int64_t)r->rejected_kept));
-	printf("%s: %lld read, %lld created, %lld updated, %lld unchanged, %lld rejected\n", what, (long long)r->records,
-	    (long long)r->created, (long long)r->updated, (long long)r->unchanged, (long long)r->rejected_count);
+		fprintf(stderr, "and %lld more rejected\n",
+		        (long long)(r->rejected_count - (int64_t)r->rejected_kept));
+	printf("%s: %lld read, %lld created, %lld updated, %lld unchanged, %lld rejected\n", what,
+	       (long long)r->records, (long long)r->created, (long long)r->updated,
+	       (long long)r->unchanged, (long long)r->rejected_count);
 	if (statement)
-		printf("entries: %lld, already known: %lld; gaps between statements: %lld; statements that do not add up: %lld\n",
-		    (long long)r->entries, (long long)r->duplicates, (long long)r->gaps, (long long)r->unbalanced);
+		printf(
+		    "entries: %lld, already known: %lld; gaps between statements: %lld; statements that do not add up: %lld\n",
+		    (long long)r->entries, (long long)r->duplicates, (long long)r->gaps,
+		    (long long)r->unbalanced);
 	return VD_OK;
 }

@@ -72,7 +72,8 @@ run_json(struct vd_context *ctx, const struct app_run_result *r, bool preview, i
 static enum vd_status
 run_table(struct vd_context *ctx, const struct app_run_result *r)
 {
-	static const char *const heads[] = { "what", "step", "debtor", "name", "to", "items", "asked", "release" };
+	static const char *const heads[] = { "what", "step",  "debtor", "name",
+		                                 "to",   "items", "asked",  "release" };
 	static const bool right[8] = { [6] = true };
 	struct cli_table t = { .ctx = ctx, .heads = heads, .right = right, .columns = 8 };
 	char money[VD_MONEY_TEXT];
@@ -80,18 +81,22 @@ run_table(struct vd_context *ctx, const struct app_run_result *r)
 	for (size_t i = 0; i < r->lines_count; i++) {
 		const struct app_run_line *l = &r->lines[i];
 		const struct vd_str cells[] = {
-			l->what, l->step, l->debtor_number, l->debtor_name, l->recipient, l->items.len <= 40 ? l->items : VD_STR(""),
+			l->what,        l->step,      l->debtor_number,
+			l->debtor_name, l->recipient, l->items.len <= 40 ? l->items : VD_STR(""),
 		};
 
 		for (size_t c = 0; c < VD_LENGTH(cells); c++) {
 			struct vd_str cell = cells[c];
 
-			if (c == 5 && cell.len == 0) VD_TRY(vd_str_printf(ctx, &cell, "%zu items", l->items_count));
+			if (c == 5 && cell.len == 0)
+				VD_TRY(vd_str_printf(ctx, &cell, "%zu items", l->items_count));
 			VD_TRY(cli_table_cell(&t, cell));
 		}
 		vd_money_format(l->asked, money);
 		VD_TRY(cli_table_cell(&t, vd_str_c(money)));
-		VD_TRY(cli_table_cell(&t, l->task ? VD_STR("") : l->needs_release ? VD_STR("a person") : VD_STR("")));
+		VD_TRY(cli_table_cell(&t, l->task            ? VD_STR("")
+		                          : l->needs_release ? VD_STR("a person")
+		                                             : VD_STR("")));
 	}
 	return r->lines_count > 0 ? cli_table_print(&t) : VD_OK;
 }
@@ -107,10 +112,12 @@ run_text(struct vd_context *ctx, const struct app_run_result *r, bool preview, i
 		return VD_OK;
 	}
 	VD_TRY(run_table(ctx, r));
-	printf("%s of %s (%s): %lld debtors looked at, %lld messages, %lld tasks", preview ? "preview" : "run", day, r->mode,
-	    (long long)r->debtors, (long long)r->messages, (long long)r->tasks);
+	printf("%s of %s (%s): %lld debtors looked at, %lld messages, %lld tasks",
+	       preview ? "preview" : "run", day, r->mode, (long long)r->debtors, (long long)r->messages,
+	       (long long)r->tasks);
 	if (r->lapsed > 0) printf(", %lld steps lapsed", (long long)r->lapsed);
-	if (r->left_for_later > 0) printf(", %lld debtors of the backlog left for a next day", (long long)r->left_for_later);
+	if (r->left_for_later > 0)
+		printf(", %lld debtors of the backlog left for a next day", (long long)r->left_for_later);
 	if (released > 0) printf(", %lld released", (long long)released);
 	printf("\n%.*s\n", VD_FMT(r->gate));
 	return VD_OK;
@@ -124,7 +131,8 @@ run_run(struct vd_context *ctx, struct app *app, const struct cli_args *args, bo
 	int64_t released = 0;
 
 	VD_TRY(cli_words(ctx, args, 0, 0));
-	if (preview && cli_flag(args, "release")) return cli_usage(ctx, args, "a preview releases nothing");
+	if (preview && cli_flag(args, "release"))
+		return cli_usage(ctx, args, "a preview releases nothing");
 	VD_TRY(app_run(ctx, app, preview, &r));
 	*attention = r.held || !r.gate_open;
 	if (args->json) return run_json(ctx, &r, preview, released);
@@ -199,16 +207,19 @@ why_text(const struct app_why *w)
 {
 	char day[VD_DATE_TEXT];
 
-	printf("%.*s of %.*s %.*s\n", VD_FMT(w->item), VD_FMT(w->debtor_number), VD_FMT(w->debtor_name));
+	printf("%.*s of %.*s %.*s\n", VD_FMT(w->item), VD_FMT(w->debtor_number),
+	       VD_FMT(w->debtor_name));
 	vd_date_format(w->next_on, day);
-	printf("  now: %.*s%s%.*s%s%s\n", VD_FMT(w->outcome), w->step.len > 0 ? ", step " : "", VD_FMT(w->step), day[0] != '\0' ? ", next look on " : "", day);
+	printf("  now: %.*s%s%.*s%s%s\n", VD_FMT(w->outcome), w->step.len > 0 ? ", step " : "",
+	       VD_FMT(w->step), day[0] != '\0' ? ", next look on " : "", day);
 	print_trace("    ", w->trace);
 	for (size_t i = 0; i < w->past_count; i++) {
 		const struct app_why_past *p = &w->past[i];
 
 		vd_date_format(p->day, day);
 		printf("  %s: %.*s, step %.*s", day, VD_FMT(p->outcome), VD_FMT(p->step));
-		if (p->message != 0) printf(", message %lld %.*s", (long long)p->message, VD_FMT(p->message_state));
+		if (p->message != 0)
+			printf(", message %lld %.*s", (long long)p->message, VD_FMT(p->message_state));
 		printf("\n");
 		print_trace("    ", p->trace);
 	}
@@ -231,8 +242,11 @@ run_why(struct vd_context *ctx, struct app *app, const struct cli_args *args, bo
 }
 
 const struct cli_command cli_why = {
-	.name = "why", .usage = "why NUMBER [--on DAY]",
+	.name = "why",
+	.usage = "why NUMBER [--on DAY]",
 	.summary = "Why (or why not) an invoice is dunned: rules, facts and what was sent.",
 	.options = { { "on", "DAY", "as on that day" } },
-	.needs_store = true, .needs_administration = true, .run = run_why,
+	.needs_store = true,
+	.needs_administration = true,
+	.run = run_why,
 };

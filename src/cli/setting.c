@@ -42,7 +42,9 @@ list(struct vd_context *ctx, struct app *app, const struct cli_args *args, const
 		VD_TRY(cli_table_cell(&t, values[i].is_set ? VD_STR("set") : VD_STR("default")));
 		VD_TRY(cli_table_cell(&t, vd_str_c(values[i].setting->meaning)));
 	}
-	if (!found) return vd_fail(ctx, VD_E_NOT_FOUND, "setting.unknown", "name", "there is no setting \"%s\"", only);
+	if (!found)
+		return vd_fail(ctx, VD_E_NOT_FOUND, "setting.unknown", "name", "there is no setting \"%s\"",
+		               only);
 	return cli_table_print(&t);
 }
 
@@ -52,13 +54,18 @@ run_setting(struct vd_context *ctx, struct app *app, const struct cli_args *args
 	(void)attention;
 	VD_TRY(cli_words(ctx, args, 1, 3));
 	if (strcmp(args->words[0], "list") == 0) return list(ctx, app, args, NULL);
-	if (strcmp(args->words[0], "show") == 0 && args->words_count == 2) return list(ctx, app, args, args->words[1]);
+	if (strcmp(args->words[0], "show") == 0 && args->words_count == 2)
+		return list(ctx, app, args, args->words[1]);
 	if (strcmp(args->words[0], "set") == 0 && args->words_count == 3)
 		return app_setting_set(ctx, app, vd_str_c(args->words[1]), vd_str_c(args->words[2]));
 	return cli_usage(ctx, args, "setting list, setting show NAME or setting set NAME VALUE");
 }
 
 const struct cli_command cli_setting = {
-	.name = "setting", .usage = "setting list | show NAME | set NAME VALUE",
-	.summary = "The administration's settings.", .needs_store = true, .needs_administration = true, .run = run_setting,
+	.name = "setting",
+	.usage = "setting list | show NAME | set NAME VALUE",
+	.summary = "The administration's settings.",
+	.needs_store = true,
+	.needs_administration = true,
+	.run = run_setting,
 };

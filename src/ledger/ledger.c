@@ -17,8 +17,9 @@ struct touched {
 struct balance_change {
 	int64_t debtor, debit_minor, credit_minor;
 	struct vd_currency currency;
-	struct vd_date oldest_due_on; /* of what this transaction adds, for a balance that does not exist yet */
-	size_t next;                  /* another currency of the same debtor, or SIZE_MAX */
+	struct vd_date
+	    oldest_due_on; /* of what this transaction adds, for a balance that does not exist yet */
+	size_t next;       /* another currency of the same debtor, or SIZE_MAX */
 };
 
 struct ledger_tx {
@@ -52,16 +53,20 @@ refuse_time(struct vd_context *ctx, struct vd_db *db, const struct ledger_open *
 	struct q_ledger_head_read_row head;
 	char now[VD_MOMENT_TEXT], last[VD_MOMENT_TEXT];
 
-	VD_TRY(q_ledger_head_read(ctx, db, &(struct q_ledger_head_read_in){ open->administration }, &head));
+	VD_TRY(q_ledger_head_read(ctx, db, &(struct q_ledger_head_read_in){ open->administration },
+	                          &head));
 	vd_moment_format(open->now, now);
 	vd_moment_format(head.recorded_at, last);
-	return vd_fail(ctx, VD_E_CONFLICT, "ledger.time_goes_back", "now",
+	return vd_fail(
+	    ctx, VD_E_CONFLICT, "ledger.time_goes_back", "now",
 	    "the ledger was last written at %s UTC, which is after the time of this action (%s UTC); "
-	    "the time of recording never goes back: check the clock, or --now and --today", last, now);
+	    "the time of recording never goes back: check the clock, or --now and --today",
+	    last, now);
 }
 
 enum vd_status
-ledger_begin(struct vd_context *ctx, struct vd_db *db, const struct ledger_open *open, struct ledger_tx **out)
+ledger_begin(struct vd_context *ctx, struct vd_db *db, const struct ledger_open *open,
+             struct ledger_tx **out)
 {
 	struct q_ledger_head_take_row head;
 	struct ledger_tx *t = vd_new(ctx, struct ledger_tx);
@@ -75,15 +80,23 @@ ledger_begin(struct vd_context *ctx, struct vd_db *db, const struct ledger_open 
 	t->latest_on = VD_DATE_NONE;
 	t->touched_by_item = VD_MAP(ctx);
 	t->balance_by_debtor = VD_MAP(ctx);
-	VD_TRY(q_ledger_head_take(ctx, db, &(struct q_ledger_head_take_in){ open->administration, open->now }, &head, &found));
+	VD_TRY(q_ledger_head_take(ctx, db,
+	                          &(struct q_ledger_head_take_in){ open->administration, open->now },
+	                          &head, &found));
 	if (!found) return refuse_time(ctx, db, open);
 	t->number = head.number;
-	if (q_ledger_transaction_insert(ctx, db, &(struct q_ledger_transaction_insert_in){
-	        .administration = open->administration, .number = head.number, .recorded_at = open->now,
-	        .actor = open->actor, .use_case = vd_str_c(open->use_case), .request_id = open->request_id }, NULL) != VD_OK) {
+	if (q_ledger_transaction_insert(ctx, db,
+	                                &(struct q_ledger_transaction_insert_in){
+	                                    .administration = open->administration,
+	                                    .number = head.number,
+	                                    .recorded_at = open->now,
+	                                    .actor = open->actor,
+	                                    .use_case = vd_str_c(open->use_case),
+	                                    .request_id = open->request_id },
+	                                NULL) != VD_OK) {
 		if (ctx->error.status == VD_E_CONFLICT)
 			return vd_fail(ctx, VD_E_CONFLICT, "ledger.request_repeated", "request_id",
-			    "a request with this id was recorded before; it is not done twice");
+			               "a request with this id was recorded before; it is not done twice");
 		return ctx->error.status;
 	}
 	*out = t;
@@ -113,7 +126,8 @@ touch(struct vd_context *ctx, struct ledger_tx *t, int64_t item, struct touched 
 		VD_GROW(ctx, t->touched, t->touched_count, t->touched_cap);
 		i = t->touched_count++;
 		t->touched[i] = (struct touched){
-			.effect = { .item = item, .invoice = VD_I64_NONE }, .changed_on = VD_DATE_NONE,
+			.effect = { .item = item, .invoice = VD_I64_NONE },
+			.changed_on = VD_DATE_NONE,
 		};
 		VD_TRY(vd_map_put(ctx, &t->touched_by_item, item, i));
 	}
@@ -122,7 +136,8 @@ touch(struct vd_context *ctx, struct ledger_tx *t, int64_t item, struct touched 
 }
 
 enum vd_status
-ledger_add_item(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_item *item, int64_t *id)
+ledger_add_item(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_item *item,
+                int64_t *id)
 {
 	struct touched *touched;
 
@@ -131,11 +146,20 @@ ledger_add_item(struct vd_context *ctx, struct ledger_tx *t, const struct ledger
 	VD_GROW(ctx, t->items, t->items_count, t->items_cap);
 	struct q_item_insert_in *row = &t->items[t->items_count++];
 	*row = (struct q_item_insert_in){
-		.administration = t->administration, .id = *id, .transaction_number = t->number,
-		.debtor = item->debtor, .side = vd_str_c(ledger_side_text(item->side)), .kind = vd_str_c(item->kind),
-		.amount = item->amount_minor, .effective_on = item->effective_on, .due_on = item->due_on,
-		.invoice = item->invoice, .line = item->line, .corrects = item->corrects,
-		.bank_transaction = item->bank_transaction, .note = item->note,
+		.administration = t->administration,
+		.id = *id,
+		.transaction_number = t->number,
+		.debtor = item->debtor,
+		.side = vd_str_c(ledger_side_text(item->side)),
+		.kind = vd_str_c(item->kind),
+		.amount = item->amount_minor,
+		.effective_on = item->effective_on,
+		.due_on = item->due_on,
+		.invoice = item->invoice,
+		.line = item->line,
+		.corrects = item->corrects,
+		.bank_transaction = item->bank_transaction,
+		.note = item->note,
 	};
 	VD_TRY(vd_str_dup(ctx, vd_currency_str(&item->currency), &row->currency));
 	VD_TRY(touch(ctx, t, *id, &touched));
@@ -143,15 +167,22 @@ ledger_add_item(struct vd_context *ctx, struct ledger_tx *t, const struct ledger
 	touched->currency = item->currency;
 	touched->delta_minor = item->amount_minor;
 	touched->effect = (struct ledger_effect){
-		.item = *id, .debtor = item->debtor, .invoice = item->invoice, .side = item->side, .kind = item->kind,
-		.due_on = item->due_on, .effective_on = item->effective_on, .created = true,
+		.item = *id,
+		.debtor = item->debtor,
+		.invoice = item->invoice,
+		.side = item->side,
+		.kind = item->kind,
+		.due_on = item->due_on,
+		.effective_on = item->effective_on,
+		.created = true,
 	};
 	t->created_count++;
 	return VD_OK;
 }
 
 static enum vd_status
-add_allocation(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_allocation *a, int64_t reverses)
+add_allocation(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_allocation *a,
+               int64_t reverses)
 {
 	const int64_t ends[2] = { a->credit_item, a->debit_item };
 	int64_t signed_minor = reverses != VD_I64_NONE ? -a->amount_minor : a->amount_minor, id;
@@ -161,10 +192,18 @@ add_allocation(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_
 	VD_GROW(ctx, t->allocations, t->allocations_count, t->allocations_cap);
 	struct q_allocation_insert_in *row = &t->allocations[t->allocations_count++];
 	*row = (struct q_allocation_insert_in){
-		.administration = t->administration, .id = id, .transaction_number = t->number,
-		.credit_item = a->credit_item, .debit_item = a->debit_item, .amount = signed_minor,
-		.effective_on = a->effective_on, .source = vd_str_c(a->source), .certainty_bp = a->certainty_bp,
-		.reverses = reverses, .bank_transaction = a->bank_transaction, .reasons = a->reasons,
+		.administration = t->administration,
+		.id = id,
+		.transaction_number = t->number,
+		.credit_item = a->credit_item,
+		.debit_item = a->debit_item,
+		.amount = signed_minor,
+		.effective_on = a->effective_on,
+		.source = vd_str_c(a->source),
+		.certainty_bp = a->certainty_bp,
+		.reverses = reverses,
+		.bank_transaction = a->bank_transaction,
+		.reasons = a->reasons,
 	};
 	VD_TRY(vd_str_dup(ctx, vd_currency_str(&a->currency), &row->currency));
 	for (int i = 0; i < 2; i++) {
@@ -175,7 +214,8 @@ add_allocation(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_
 		if (vd_date_is_none(touched->changed_on) || a->effective_on.day > touched->changed_on.day)
 			touched->changed_on = a->effective_on;
 	}
-	if (vd_date_is_none(t->latest_on) || a->effective_on.day > t->latest_on.day) t->latest_on = a->effective_on;
+	if (vd_date_is_none(t->latest_on) || a->effective_on.day > t->latest_on.day)
+		t->latest_on = a->effective_on;
 	return VD_OK;
 }
 
@@ -186,14 +226,19 @@ ledger_allocate(struct vd_context *ctx, struct ledger_tx *t, const struct ledger
 }
 
 enum vd_status
-ledger_reverse(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_standing *s, struct vd_date effective_on,
-               const char *source, struct vd_str reasons)
+ledger_reverse(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_standing *s,
+               struct vd_date effective_on, const char *source, struct vd_str reasons)
 {
 	struct ledger_allocation back = {
-		.credit_item = s->credit_item, .debit_item = s->debit_item, .amount_minor = s->amount_minor,
-		.currency = s->currency, .source = source, .certainty_bp = 10000,
+		.credit_item = s->credit_item,
+		.debit_item = s->debit_item,
+		.amount_minor = s->amount_minor,
+		.currency = s->currency,
+		.source = source,
+		.certainty_bp = 10000,
 		.effective_on = effective_on.day > s->effective_on.day ? effective_on : s->effective_on,
-		.bank_transaction = s->bank_transaction, .reasons = reasons,
+		.bank_transaction = s->bank_transaction,
+		.reasons = reasons,
 	};
 
 	return add_allocation(ctx, t, &back, s->id);
@@ -203,12 +248,17 @@ enum vd_status
 ledger_revise(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_revision *r)
 {
 	if (r->old_debtor != r->debtor && r->open_minor != r->total_minor)
-		return vd_fail(ctx, VD_E_CONFLICT, "ledger.debtor_of_paid_item", "debtor",
+		return vd_fail(
+		    ctx, VD_E_CONFLICT, "ledger.debtor_of_paid_item", "debtor",
 		    "an item on which something was paid or set off cannot move to another debtor; undo the allocations first");
 	VD_GROW(ctx, t->revisions, t->revisions_count, t->revisions_cap);
 	t->revisions[t->revisions_count++] = (struct q_item_revision_insert_in){
-		.administration = t->administration, .item = r->item, .transaction_number = t->number,
-		.debtor = r->debtor, .due_on = r->due_on, .reason = vd_str_c(r->reason),
+		.administration = t->administration,
+		.item = r->item,
+		.transaction_number = t->number,
+		.debtor = r->debtor,
+		.due_on = r->due_on,
+		.reason = vd_str_c(r->reason),
 	};
 	VD_GROW(ctx, t->revised, t->revised_count, t->revised_cap);
 	t->revised[t->revised_count++] = *r;
@@ -218,7 +268,8 @@ ledger_revise(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_r
 /* ---- balances ---- */
 
 static enum vd_status
-balance_of(struct vd_context *ctx, struct ledger_tx *t, int64_t debtor, struct vd_currency currency, struct balance_change **out)
+balance_of(struct vd_context *ctx, struct ledger_tx *t, int64_t debtor, struct vd_currency currency,
+           struct balance_change **out)
 {
 	size_t first = vd_map_get(&t->balance_by_debtor, debtor), i;
 
@@ -228,7 +279,10 @@ balance_of(struct vd_context *ctx, struct ledger_tx *t, int64_t debtor, struct v
 		VD_GROW(ctx, t->balances, t->balances_count, t->balances_cap);
 		i = t->balances_count++;
 		t->balances[i] = (struct balance_change){
-			.debtor = debtor, .currency = currency, .oldest_due_on = VD_DATE_NONE, .next = first,
+			.debtor = debtor,
+			.currency = currency,
+			.oldest_due_on = VD_DATE_NONE,
+			.next = first,
 		};
 		VD_TRY(vd_map_put(ctx, &t->balance_by_debtor, debtor, i));
 	}
@@ -237,13 +291,16 @@ balance_of(struct vd_context *ctx, struct ledger_tx *t, int64_t debtor, struct v
 }
 
 static enum vd_status
-add_to_balance(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_effect *e, struct vd_currency currency, int64_t delta)
+add_to_balance(struct vd_context *ctx, struct ledger_tx *t, const struct ledger_effect *e,
+               struct vd_currency currency, int64_t delta)
 {
 	struct balance_change *b;
 
 	VD_TRY(balance_of(ctx, t, e->debtor, currency, &b));
-	if (e->side == LEDGER_CREDIT) return vd_minor_add(ctx, b->credit_minor, delta, &b->credit_minor);
-	if (e->after_minor > 0 && (vd_date_is_none(b->oldest_due_on) || e->due_on.day < b->oldest_due_on.day))
+	if (e->side == LEDGER_CREDIT)
+		return vd_minor_add(ctx, b->credit_minor, delta, &b->credit_minor);
+	if (e->after_minor > 0 &&
+	    (vd_date_is_none(b->oldest_due_on) || e->due_on.day < b->oldest_due_on.day))
 		b->oldest_due_on = e->due_on;
 	return vd_minor_add(ctx, b->debit_minor, delta, &b->debit_minor);
 }
@@ -254,11 +311,16 @@ write_balances(struct vd_context *ctx, struct ledger_tx *t)
 	struct q_balance_add_in *rows;
 
 	for (size_t i = 0; i < t->touched_count; i++)
-		VD_TRY(add_to_balance(ctx, t, &t->touched[i].effect, t->touched[i].currency, t->touched[i].delta_minor));
+		VD_TRY(add_to_balance(ctx, t, &t->touched[i].effect, t->touched[i].currency,
+		                      t->touched[i].delta_minor));
 	for (size_t i = 0; i < t->revised_count; i++) {
 		const struct ledger_revision *r = &t->revised[i];
-		struct ledger_effect from = { .debtor = r->old_debtor, .side = r->debit ? LEDGER_DEBIT : LEDGER_CREDIT };
-		struct ledger_effect to = { .debtor = r->debtor, .side = from.side, .after_minor = r->open_minor, .due_on = r->due_on };
+		struct ledger_effect from = { .debtor = r->old_debtor,
+			                          .side = r->debit ? LEDGER_DEBIT : LEDGER_CREDIT };
+		struct ledger_effect to = { .debtor = r->debtor,
+			                        .side = from.side,
+			                        .after_minor = r->open_minor,
+			                        .due_on = r->due_on };
 
 		VD_TRY(add_to_balance(ctx, t, &from, r->currency, -r->open_minor));
 		VD_TRY(add_to_balance(ctx, t, &to, r->currency, r->open_minor));
@@ -267,9 +329,12 @@ write_balances(struct vd_context *ctx, struct ledger_tx *t)
 	VD_NEW(ctx, rows, t->balances_count);
 	for (size_t i = 0; i < t->balances_count; i++)
 		rows[i] = (struct q_balance_add_in){
-			.administration = t->administration, .debtor = t->balances[i].debtor,
-			.currency = vd_currency_str(&t->balances[i].currency), .debit = t->balances[i].debit_minor,
-			.credit = t->balances[i].credit_minor, .oldest_due_on = t->balances[i].oldest_due_on,
+			.administration = t->administration,
+			.debtor = t->balances[i].debtor,
+			.currency = vd_currency_str(&t->balances[i].currency),
+			.debit = t->balances[i].debit_minor,
+			.credit = t->balances[i].credit_minor,
+			.oldest_due_on = t->balances[i].oldest_due_on,
 		};
 	return q_balance_add(ctx, t->db, rows, t->balances_count, NULL);
 }
@@ -279,8 +344,10 @@ write_balances(struct vd_context *ctx, struct ledger_tx *t)
 static enum vd_status
 overdrawn(struct vd_context *ctx, int64_t item, int64_t open_minor)
 {
-	return vd_fail(ctx, VD_E_CORRUPT, "ledger.overdrawn", NULL,
-	    "item %lld would have %lld open (minor units): more would be allocated than its amount", (long long)item, (long long)open_minor);
+	return vd_fail(
+	    ctx, VD_E_CORRUPT, "ledger.overdrawn", NULL,
+	    "item %lld would have %lld open (minor units): more would be allocated than its amount",
+	    (long long)item, (long long)open_minor);
 }
 
 /* New items go in with what this very transaction leaves open of them. */
@@ -297,11 +364,21 @@ write_new_items(struct vd_context *ctx, struct ledger_tx *t)
 		struct touched *touched = &t->touched[vd_map_get(&t->touched_by_item, item->id)];
 
 		touched->effect.after_minor = touched->delta_minor;
-		if (touched->delta_minor < 0 || touched->delta_minor > item->amount) return overdrawn(ctx, item->id, touched->delta_minor);
+		if (touched->delta_minor < 0 || touched->delta_minor > item->amount)
+			return overdrawn(ctx, item->id, touched->delta_minor);
 		rows[i] = (struct q_item_open_insert_in){
-			.administration = t->administration, .item = item->id, .debtor = item->debtor, .side = item->side,
-			.kind = item->kind, .currency = item->currency, .total = item->amount, .open = touched->delta_minor,
-			.effective_on = item->effective_on, .due_on = item->due_on, .invoice = item->invoice, .line = item->line,
+			.administration = t->administration,
+			.item = item->id,
+			.debtor = item->debtor,
+			.side = item->side,
+			.kind = item->kind,
+			.currency = item->currency,
+			.total = item->amount,
+			.open = touched->delta_minor,
+			.effective_on = item->effective_on,
+			.due_on = item->due_on,
+			.invoice = item->invoice,
+			.line = item->line,
 			.settled_on = touched->delta_minor == 0 ? touched->changed_on : VD_DATE_NONE,
 		};
 	}
@@ -318,15 +395,18 @@ write_revisions(struct vd_context *ctx, struct ledger_tx *t)
 	VD_NEW(ctx, rows, t->revisions_count);
 	for (size_t i = 0; i < t->revisions_count; i++)
 		rows[i] = (struct q_item_open_revise_in){
-			.administration = t->administration, .item = t->revisions[i].item,
-			.debtor = t->revisions[i].debtor, .due_on = t->revisions[i].due_on,
+			.administration = t->administration,
+			.item = t->revisions[i].item,
+			.debtor = t->revisions[i].debtor,
+			.due_on = t->revisions[i].due_on,
 		};
 	return q_item_open_revise(ctx, t->db, rows, t->revisions_count, NULL);
 }
 
 /* Takes the facts of an existing item from the store, after its change, and checks them. */
 static enum vd_status
-check_existing(struct vd_context *ctx, struct ledger_tx *t, const struct q_item_open_touched_row *row)
+check_existing(struct vd_context *ctx, struct ledger_tx *t,
+               const struct q_item_open_touched_row *row)
 {
 	size_t i = vd_map_get(&t->touched_by_item, row->item);
 	struct touched *touched;
@@ -359,44 +439,59 @@ apply_to_existing(struct vd_context *ctx, struct ledger_tx *t)
 	for (size_t i = 0; i < t->touched_count; i++) {
 		if (t->touched[i].effect.created) continue;
 		stage[n++] = (struct q_stage_open_insert_in){
-			.administration = t->administration, .job = t->number, .item = t->touched[i].effect.item,
-			.delta = t->touched[i].delta_minor, .effective_on = t->touched[i].changed_on,
+			.administration = t->administration,
+			.job = t->number,
+			.item = t->touched[i].effect.item,
+			.delta = t->touched[i].delta_minor,
+			.effective_on = t->touched[i].changed_on,
 		};
 	}
 	VD_TRY(q_stage_open_insert(ctx, t->db, stage, n, NULL));
-	if (q_item_open_apply(ctx, t->db, &(struct q_item_open_apply_in){ t->administration, t->number }, NULL) != VD_OK) {
+	if (q_item_open_apply(ctx, t->db,
+	                      &(struct q_item_open_apply_in){ t->administration, t->number },
+	                      NULL) != VD_OK) {
 		if (ctx->error.status == VD_E_INVALID)
 			return vd_fail(ctx, VD_E_CORRUPT, "ledger.overdrawn", NULL,
-			    "an item would get more allocated than its amount; nothing was booked");
+			               "an item would get more allocated than its amount; nothing was booked");
 		return ctx->error.status;
 	}
-	VD_TRY(q_item_open_touched(ctx, t->db, &(struct q_item_open_touched_in){ t->administration, t->number }, &rows, &count));
+	VD_TRY(q_item_open_touched(ctx, t->db,
+	                           &(struct q_item_open_touched_in){ t->administration, t->number },
+	                           &rows, &count));
 	for (size_t i = 0; i < count; i++) VD_TRY(check_existing(ctx, t, &rows[i]));
-	return q_stage_open_clear(ctx, t->db, &(struct q_stage_open_clear_in){ t->administration, t->number }, NULL);
+	return q_stage_open_clear(ctx, t->db,
+	                          &(struct q_stage_open_clear_in){ t->administration, t->number },
+	                          NULL);
 }
 
 static enum vd_status
-check_allocation(struct vd_context *ctx, struct ledger_tx *t, const struct q_allocation_insert_in *a)
+check_allocation(struct vd_context *ctx, struct ledger_tx *t,
+                 const struct q_allocation_insert_in *a)
 {
 	const struct touched *credit = &t->touched[vd_map_get(&t->touched_by_item, a->credit_item)];
 	const struct touched *debit = &t->touched[vd_map_get(&t->touched_by_item, a->debit_item)];
 	const char *wrong = NULL;
 
 	if (!credit->known || !debit->known) wrong = "one of its items does not exist";
-	else if (credit->effect.side != LEDGER_CREDIT || debit->effect.side != LEDGER_DEBIT) wrong = "it must join a credit and a debit";
+	else if (credit->effect.side != LEDGER_CREDIT || debit->effect.side != LEDGER_DEBIT)
+		wrong = "it must join a credit and a debit";
 	else if (credit->effect.debtor != debit->effect.debtor) wrong = "its items are of two debtors";
-	else if (!vd_currency_eq(credit->currency, debit->currency)) wrong = "its items are in two currencies";
-	else if (!vd_str_eq(a->currency, vd_currency_str(&credit->currency))) wrong = "its currency is not that of its items";
-	else if (a->effective_on.day < credit->effect.effective_on.day || a->effective_on.day < debit->effect.effective_on.day)
+	else if (!vd_currency_eq(credit->currency, debit->currency))
+		wrong = "its items are in two currencies";
+	else if (!vd_str_eq(a->currency, vd_currency_str(&credit->currency)))
+		wrong = "its currency is not that of its items";
+	else if (a->effective_on.day < credit->effect.effective_on.day ||
+	         a->effective_on.day < debit->effect.effective_on.day)
 		wrong = "it is effective before one of its items";
 	if (wrong == NULL) return VD_OK;
 	return vd_fail(ctx, VD_E_CORRUPT, "ledger.allocation", NULL,
-	    "the allocation of item %lld to item %lld cannot be: %s; nothing was booked",
-	    (long long)a->credit_item, (long long)a->debit_item, wrong);
+	               "the allocation of item %lld to item %lld cannot be: %s; nothing was booked",
+	               (long long)a->credit_item, (long long)a->debit_item, wrong);
 }
 
 static enum vd_status
-collect_effects(struct vd_context *ctx, struct ledger_tx *t, struct ledger_effect **effects, size_t *count)
+collect_effects(struct vd_context *ctx, struct ledger_tx *t, struct ledger_effect **effects,
+                size_t *count)
 {
 	struct ledger_effect *out;
 	size_t n = 0;
@@ -407,8 +502,14 @@ collect_effects(struct vd_context *ctx, struct ledger_tx *t, struct ledger_effec
 		const struct ledger_revision *r = &t->revised[i];
 
 		out[n++] = (struct ledger_effect){
-			.item = r->item, .debtor = r->debtor, .invoice = VD_I64_NONE, .side = r->debit ? LEDGER_DEBIT : LEDGER_CREDIT,
-			.before_minor = r->open_minor, .after_minor = r->open_minor, .due_on = r->due_on, .revised = true,
+			.item = r->item,
+			.debtor = r->debtor,
+			.invoice = VD_I64_NONE,
+			.side = r->debit ? LEDGER_DEBIT : LEDGER_CREDIT,
+			.before_minor = r->open_minor,
+			.after_minor = r->open_minor,
+			.due_on = r->due_on,
+			.revised = true,
 		};
 	}
 	*effects = out;
@@ -417,16 +518,21 @@ collect_effects(struct vd_context *ctx, struct ledger_tx *t, struct ledger_effec
 }
 
 enum vd_status
-ledger_finish(struct vd_context *ctx, struct ledger_tx *t, struct ledger_effect **effects, size_t *count)
+ledger_finish(struct vd_context *ctx, struct ledger_tx *t, struct ledger_effect **effects,
+              size_t *count)
 {
 	VD_TRY(write_new_items(ctx, t));
 	VD_TRY(write_revisions(ctx, t));
 	if (t->allocations_count > 0)
 		VD_TRY(q_allocation_insert(ctx, t->db, t->allocations, t->allocations_count, NULL));
 	VD_TRY(apply_to_existing(ctx, t));
-	for (size_t i = 0; i < t->allocations_count; i++) VD_TRY(check_allocation(ctx, t, &t->allocations[i]));
+	for (size_t i = 0; i < t->allocations_count; i++)
+		VD_TRY(check_allocation(ctx, t, &t->allocations[i]));
 	VD_TRY(write_balances(ctx, t));
 	if (!vd_date_is_none(t->latest_on))
-		VD_TRY(q_ledger_head_latest(ctx, t->db, &(struct q_ledger_head_latest_in){ t->administration, t->latest_on }, NULL));
+		VD_TRY(q_ledger_head_latest(ctx, t->db,
+		                            &(struct q_ledger_head_latest_in){ t->administration,
+		                                                               t->latest_on },
+		                            NULL));
 	return collect_effects(ctx, t, effects, count);
 }

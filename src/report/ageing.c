@@ -11,10 +11,10 @@
 struct sums {
 	const struct ageing_options *o;
 	struct ageing_row *rows;
-	size_t *next;             /* another currency of the same debtor */
+	size_t *next; /* another currency of the same debtor */
 	size_t count, cap, next_cap;
 	struct vd_map by_debtor;
-	size_t last;              /* row of the item before: items come debtor by debtor */
+	size_t last; /* row of the item before: items come debtor by debtor */
 };
 
 enum vd_status
@@ -25,9 +25,12 @@ ageing_parse_ends(struct vd_context *ctx, struct vd_str text, struct ageing_opti
 
 	o->ends_count = 0;
 	while (vd_str_cut(&text, ',', &piece)) {
-		if (!vd_str_to_i64(vd_str_trim(piece), &days) || days <= before || days > 3650 || o->ends_count == AGEING_BUCKETS_MAX - 1)
-			return vd_fail(ctx, VD_E_INVALID, "ageing.buckets", "ageing_days",
-			    "ageing buckets are rising numbers of days such as 30,60,90, at most %d of them", AGEING_BUCKETS_MAX - 1);
+		if (!vd_str_to_i64(vd_str_trim(piece), &days) || days <= before || days > 3650 ||
+		    o->ends_count == AGEING_BUCKETS_MAX - 1)
+			return vd_fail(
+			    ctx, VD_E_INVALID, "ageing.buckets", "ageing_days",
+			    "ageing buckets are rising numbers of days such as 30,60,90, at most %d of them",
+			    AGEING_BUCKETS_MAX - 1);
 		o->ends[o->ends_count++] = (int32_t)days;
 		before = days;
 	}
@@ -35,11 +38,13 @@ ageing_parse_ends(struct vd_context *ctx, struct vd_str text, struct ageing_opti
 }
 
 static enum vd_status
-row_of(struct vd_context *ctx, struct sums *s, int64_t debtor, struct vd_currency currency, struct ageing_row **out)
+row_of(struct vd_context *ctx, struct sums *s, int64_t debtor, struct vd_currency currency,
+       struct ageing_row **out)
 {
 	size_t first, i = s->last;
 
-	if (i != NO_ROW && s->rows[i].debtor == debtor && vd_currency_eq(s->rows[i].currency, currency)) {
+	if (i != NO_ROW && s->rows[i].debtor == debtor &&
+	    vd_currency_eq(s->rows[i].currency, currency)) {
 		*out = &s->rows[i];
 		return VD_OK;
 	}
@@ -50,7 +55,9 @@ row_of(struct vd_context *ctx, struct sums *s, int64_t debtor, struct vd_currenc
 		VD_GROW(ctx, s->rows, s->count, s->cap);
 		VD_GROW(ctx, s->next, s->count, s->next_cap);
 		i = s->count++;
-		s->rows[i] = (struct ageing_row){ .debtor = debtor, .currency = currency, .oldest_due_on = VD_DATE_NONE };
+		s->rows[i] = (struct ageing_row){ .debtor = debtor,
+			                              .currency = currency,
+			                              .oldest_due_on = VD_DATE_NONE };
 		s->next[i] = first;
 		VD_TRY(vd_map_put(ctx, &s->by_debtor, debtor, i));
 	}
@@ -69,7 +76,8 @@ currency_of(struct vd_str text)
 }
 
 static enum vd_status
-add(struct vd_context *ctx, struct sums *s, int64_t debtor, struct vd_str currency, struct vd_str side, struct vd_date due_on, int64_t open_minor)
+add(struct vd_context *ctx, struct sums *s, int64_t debtor, struct vd_str currency,
+    struct vd_str side, struct vd_date due_on, int64_t open_minor)
 {
 	const struct ageing_options *o = s->o;
 	int32_t late = o->as_at.day - due_on.day;
@@ -82,7 +90,8 @@ add(struct vd_context *ctx, struct sums *s, int64_t debtor, struct vd_str curren
 		VD_TRY(vd_minor_add(ctx, row->unallocated, -open_minor, &row->unallocated));
 		return vd_minor_add(ctx, row->total, -open_minor, &row->total);
 	}
-	if (vd_date_is_none(row->oldest_due_on) || due_on.day < row->oldest_due_on.day) row->oldest_due_on = due_on;
+	if (vd_date_is_none(row->oldest_due_on) || due_on.day < row->oldest_due_on.day)
+		row->oldest_due_on = due_on;
 	VD_TRY(vd_minor_add(ctx, row->total, open_minor, &row->total));
 	if (late <= 0) return vd_minor_add(ctx, row->not_due, open_minor, &row->not_due);
 	while (bucket < o->ends_count && late > o->ends[bucket]) bucket++;
@@ -101,7 +110,8 @@ scan_now(struct vd_context *ctx, struct vd_db *db, struct sums *s)
 	VD_TRY(q_ageing_now_open(ctx, db, &(struct q_ageing_now_in){ s->o->administration }, &stream));
 	while ((status = q_ageing_now_next(ctx, &stream, &row, &more)) == VD_OK && more)
 		if (row.effective_on.day <= s->o->as_at.day &&
-		    (status = add(ctx, s, row.debtor, row.currency, row.side, row.due_on, row.open)) != VD_OK)
+		    (status = add(ctx, s, row.debtor, row.currency, row.side, row.due_on, row.open)) !=
+		        VD_OK)
 			break;
 	q_ageing_now_close(&stream);
 	return status;
@@ -115,9 +125,14 @@ scan_past(struct vd_context *ctx, struct vd_db *db, struct sums *s)
 	enum vd_status status;
 	bool more;
 
-	VD_TRY(q_ageing_past_open(ctx, db, &(struct q_ageing_past_in){ s->o->administration, s->o->as_at, s->o->known }, &stream));
+	VD_TRY(q_ageing_past_open(ctx, db,
+	                          &(struct q_ageing_past_in){ s->o->administration, s->o->as_at,
+	                                                      s->o->known },
+	                          &stream));
 	while ((status = q_ageing_past_next(ctx, &stream, &row, &more)) == VD_OK && more)
-		if ((status = add(ctx, s, row.debtor, row.currency, row.side, row.due_on, row.open)) != VD_OK) break;
+		if ((status = add(ctx, s, row.debtor, row.currency, row.side, row.due_on, row.open)) !=
+		    VD_OK)
+			break;
 	q_ageing_past_close(&stream);
 	return status;
 }
@@ -131,12 +146,14 @@ name_rows(struct vd_context *ctx, struct vd_db *db, struct sums *s)
 	enum vd_status status;
 	bool more;
 
-	VD_TRY(q_report_debtors_open(ctx, db, &(struct q_report_debtors_in){ s->o->administration }, &stream));
+	VD_TRY(q_report_debtors_open(ctx, db, &(struct q_report_debtors_in){ s->o->administration },
+	                             &stream));
 	while ((status = q_report_debtors_next(ctx, &stream, &row, &more)) == VD_OK && more) {
 		size_t i = vd_map_get(&s->by_debtor, row.id);
 
 		if (i == NO_ROW) continue;
-		if ((status = vd_str_dup(ctx, row.number, &number)) != VD_OK || (status = vd_str_dup(ctx, row.name, &name)) != VD_OK ||
+		if ((status = vd_str_dup(ctx, row.number, &number)) != VD_OK ||
+		    (status = vd_str_dup(ctx, row.name, &name)) != VD_OK ||
 		    (status = vd_str_dup(ctx, row.segment, &segment)) != VD_OK)
 			break;
 		for (; i != NO_ROW; i = s->next[i]) {
@@ -155,10 +172,12 @@ static enum vd_status
 add_row(struct vd_context *ctx, struct ageing_row *to, const struct ageing_row *from)
 {
 	VD_TRY(vd_minor_add(ctx, to->not_due, from->not_due, &to->not_due));
-	for (int b = 0; b < AGEING_BUCKETS_MAX; b++) VD_TRY(vd_minor_add(ctx, to->overdue[b], from->overdue[b], &to->overdue[b]));
+	for (int b = 0; b < AGEING_BUCKETS_MAX; b++)
+		VD_TRY(vd_minor_add(ctx, to->overdue[b], from->overdue[b], &to->overdue[b]));
 	VD_TRY(vd_minor_add(ctx, to->unallocated, from->unallocated, &to->unallocated));
 	VD_TRY(vd_minor_add(ctx, to->overdue_total, from->overdue_total, &to->overdue_total));
-	if (!vd_date_is_none(from->oldest_due_on) && (vd_date_is_none(to->oldest_due_on) || from->oldest_due_on.day < to->oldest_due_on.day))
+	if (!vd_date_is_none(from->oldest_due_on) &&
+	    (vd_date_is_none(to->oldest_due_on) || from->oldest_due_on.day < to->oldest_due_on.day))
 		to->oldest_due_on = from->oldest_due_on;
 	return vd_minor_add(ctx, to->total, from->total, &to->total);
 }
@@ -196,7 +215,10 @@ group_by_segment(struct vd_context *ctx, struct sums *s)
 
 /* ---- order ---- */
 
-struct keyed { struct ageing_row row; bool old; };
+struct keyed {
+	struct ageing_row row;
+	bool old;
+};
 
 static int
 reversed_l(const void *a, const void *b)
@@ -204,7 +226,8 @@ reversed_l(const void *a, const void *b)
 	const struct keyed *x = a, *y = b;
 
 	if (x->old != y->old) return x->old ? -1 : 1;
-	if (x->row.overdue_total != y->row.overdue_total) return x->row.overdue_total > y->row.overdue_total ? -1 : 1;
+	if (x->row.overdue_total != y->row.overdue_total)
+		return x->row.overdue_total > y->row.overdue_total ? -1 : 1;
 	return vd_str_cmp(x->row.number, y->row.number);
 }
 
@@ -220,7 +243,8 @@ put_in_order(struct vd_context *ctx, struct sums *s, struct ageing_row **out, si
 
 		if (r->not_due == 0 && r->overdue_total == 0 && r->unallocated == 0) continue;
 		keyed[n].row = *r;
-		keyed[n++].old = r->overdue_total > 0 && s->o->as_at.day - r->oldest_due_on.day > AGEING_OLD_DAYS;
+		keyed[n++].old =
+		    r->overdue_total > 0 && s->o->as_at.day - r->oldest_due_on.day > AGEING_OLD_DAYS;
 	}
 	if (n > 0) qsort(keyed, n, sizeof(*keyed), reversed_l);
 	VD_NEW(ctx, *out, n);
@@ -230,7 +254,8 @@ put_in_order(struct vd_context *ctx, struct sums *s, struct ageing_row **out, si
 }
 
 enum vd_status
-report_ageing(struct vd_context *ctx, struct vd_db *db, const struct ageing_options *o, struct ageing_row **out, size_t *count)
+report_ageing(struct vd_context *ctx, struct vd_db *db, const struct ageing_options *o,
+              struct ageing_row **out, size_t *count)
 {
 	struct sums s = { .o = o, .by_debtor = VD_MAP(ctx), .last = NO_ROW };
 
