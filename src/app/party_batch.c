@@ -484,28 +484,12 @@ take_debtor(void *user, struct vd_context *ctx, const struct party_record_debtor
 static enum vd_status
 find_words(struct vd_context *own, struct ledger_invoice *in)
 {
-<<<<<<< HEAD
 	struct app_invoice_word words[MATCH_WORDS_MAX];
-=======
-	static const char *const kinds[MATCH_KEY__COUNT] = {
-		[MATCH_KEY_REFERENCE] = "reference",
-		[MATCH_KEY_NUMBER] = "number",
-		[MATCH_KEY_DIGITS] = "digits",
-		[MATCH_KEY_TAIL] = "tail",
-	};
-	struct match_key words[MATCH_WORDS_MAX];
->>>>>>> 3efa94b (ledger, app, cli, report: lay out by clang-format)
 	size_t n;
 
 	VD_TRY(app_invoice_words(own, in->number, in->reference, in->order_ref, words, &n));
 	for (size_t i = 0; i < n && in->words_count < LEDGER_WORDS_MAX; i++)
-<<<<<<< HEAD
 		in->words[in->words_count++] = (struct ledger_word){ words[i].kind, words[i].text };
-=======
-		if (kinds[words[i].kind] != NULL)
-			in->words[in->words_count++] =
-			    (struct ledger_word){ kinds[words[i].kind], words[i].text };
->>>>>>> 3efa94b (ledger, app, cli, report: lay out by clang-format)
 	return VD_OK;
 }
 
