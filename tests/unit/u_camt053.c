@@ -432,8 +432,8 @@ statements_that_are_rejected(void **state)
 	static const char *const heads[] = {
 		"",
 		"<Acct><Id><IBAN>NL20ABNA0517852257</IBAN></Id><Ccy>QQQ</Ccy></Acct>",
-		"<Acct><Id><IBAN>NL20ABNA0517852257</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp>"
-		"<Amt Ccy='EUR'>veel</Amt></Bal>",
+		("<Acct><Id><IBAN>NL20ABNA0517852257</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp>"
+		 "<Amt Ccy='EUR'>veel</Amt></Bal>"),
 	};
 
 	(void)state;
