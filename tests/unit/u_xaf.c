@@ -106,10 +106,8 @@ test_own_32(void **state)
 	"</startDate><endDate>2026-12-31</endDate><curCode>EUR</curCode></header><company>" body \
 	"</company></auditfile>"
 #define XAF32(body) FILE_OF("http://www.auditfiles.nl/XAF/3.2", body)
-#define XAF40(body)                                                                                  \
-	FILE_OF(                                                                                         \
-	    "http://www.odb.belastingdienst.nl/Belastingdienst/BCPP/1.1/structures/XmlauditfileXAF_4.0", \
-	    body)
+#define ODB         "http://www.odb.belastingdienst.nl/Belastingdienst/BCPP/"
+#define XAF40(body) FILE_OF(ODB "1.1/structures/XmlauditfileXAF_4.0", body)
 #define CUSTOMER(id, more)                                                                \
 	"<customersSuppliers><customerSupplier><custSupID>" id "</custSupID><custSupName>" id \
 	"</custSupName><custSupTp>C</custSupTp>" more "</customerSupplier></customersSuppliers>"
