@@ -126,7 +126,7 @@ common_unit(const int64_t *amounts, size_t n, int64_t target, const struct combi
 {
 	int64_t unit = magnitude(target);
 
-	if (chosen == NULL) {
+	if (chosen == NULL || chosen->chosen_count < 2) { /* one amount has all in common with itself */
 		for (size_t i = 0; i < n; i++) unit = divisor(unit, magnitude(amounts[i]));
 		return unit;
 	}

@@ -61,6 +61,7 @@ collect(struct match_named *n)
 		n->unit_of[i - p->from] = UINT16_MAX;
 		if (c->value == 0 || c->mention < MENTION_SUFFIX) continue;
 		u = unit_for(n, i);
+		n->too_many = n->too_many || u == MATCH_UNITS_MAX;
 		if (u == MATCH_UNITS_MAX) continue;
 		n->unit_of[i - p->from] = (uint16_t)u;
 		n->units[u].total += c->value;

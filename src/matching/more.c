@@ -180,7 +180,7 @@ match_named_mistyped(struct match_named *n)
 		h->near_token = token;
 		if (own_meaning(n, &n->w->found.tokens[token]) > 0 || !n->w->rules->settled_given ||
 		    (equal_amounts(n, rest) > 1 && names_something(n, &n->w->found.tokens[token]))) {
-			h->notes |= NOTE_CONFLICT;
+			h->notes |= NOTE_CONFLICT | (p->settled_named ? NOTE_SETTLED : 0);
 			h->capped = true;
 		}
 		any = true;
@@ -266,6 +266,21 @@ exact_elsewhere(const struct match_named *n)
 	return false;
 }
 
+/* Does the text also name items of other debtors, at other places than his? */
+static bool
+names_others(const struct match_named *n)
+{
+	for (size_t i = 0; i < n->w->candidates_count; i++) {
+		const struct match_candidate *c = match_named_candidate(n, i);
+
+		if (c->party == n->party || c->mention < MENTION_TAIL || c->item->open_minor == 0) continue;
+		if (c->token == MATCH_NO_TOKEN ||
+		    match_named_at(n, n->w->found.tokens[c->token].last) == NULL)
+			return true;
+	}
+	return false;
+}
+
 void
 match_named_too_little_or_much(struct match_named *n, bool told_otherwise)
 {
@@ -306,7 +321,7 @@ match_named_too_little_or_much(struct match_named *n, bool told_otherwise)
 		h->notes |= NOTE_WITHOUT_VAT;
 	if (h->fit == FIT_OVER && n->w->target == 2 * n->strong_total) h->notes |= NOTE_TWICE;
 	if (h->fit == FIT_OVER && n->w->target / 5 * 2 > n->strong_total) h->notes |= NOTE_FAR_OVER;
-	if (match_loose_number(n->w, n->party) || unresolved || n->range_said)
+	if (match_loose_number(n->w, n->party) || unresolved || n->range_said || names_others(n))
 		h->notes |= NOTE_LOOSE_NUMBER;
 	h->capped = told_otherwise || n->w->refund ||
 	            (h->notes &

@@ -220,20 +220,32 @@ range(struct match_named *n)
 	return false;
 }
 
+static void
+explain_party(struct match_named *n)
+{
+	bool told;
+
+	match_named_collect(n);
+	if (n->groups_count > 0 && (by_order(n) || all_named(n) || one_line(n) || range(n) ||
+	                            match_named_netted(n) || match_named_small_difference(n)))
+		return;
+	told = match_named_mistyped(n);
+	if (n->groups_count == 0 || told) return;
+	told = match_named_complemented(n);
+	if (!told && match_named_one_left_out(n)) return;
+	match_named_too_little_or_much(n, told);
+}
+
 void
 match_named(struct match_work *w, size_t party)
 {
 	struct match_named n = { .w = w, .party = party };
-	bool told;
+	size_t before = w->hypotheses_count;
 
 	if (w->parties[party].to - w->parties[party].from > VD_LENGTH(n.unit_of)) return;
-	match_named_collect(&n);
-	if (n.groups_count > 0 && (by_order(&n) || all_named(&n) || one_line(&n) || range(&n) ||
-	                           match_named_netted(&n) || match_named_small_difference(&n)))
-		return;
-	told = match_named_mistyped(&n);
-	if (n.groups_count == 0 || told) return;
-	told = match_named_complemented(&n);
-	if (!told && match_named_one_left_out(&n)) return;
-	match_named_too_little_or_much(&n, told);
+	explain_party(&n);
+	for (size_t i = before; n.too_many && i < w->hypotheses_count; i++) {
+		w->hypotheses[i].notes |= NOTE_LIMIT;
+		w->hypotheses[i].capped = true;
+	}
 }

@@ -35,6 +35,7 @@ struct match_named {
 	int64_t strong_total;
 	size_t strong_count;
 	enum match_mention strong_mention; /* weakest of the strong */
+	bool too_many;                     /* more is named than fits here */
 	bool range_said;                   /* "t/m": more is meant than is named */
 };
 

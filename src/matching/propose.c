@@ -126,8 +126,9 @@ static void
 compare_and_cap(const struct match_work *w, struct match_hypothesis *order[MATCH_HYPOTHESES_MAX],
                 size_t n)
 {
-	int64_t below = w->rules->threshold_bp > 0 ? w->rules->threshold_bp - 1 : 0, best = 0,
-	        second = 0;
+	int64_t below = w->rules->threshold_bp > 0 ? w->rules->threshold_bp - 1 : 0;
+	int64_t best = 0, second = 0;
+	bool best_capped = false;
 
 	for (size_t i = 0; i < n; i++) {
 		int64_t here = weight(order[i]);
@@ -135,6 +136,7 @@ compare_and_cap(const struct match_work *w, struct match_hypothesis *order[MATCH
 		if (here > best) {
 			second = best;
 			best = here;
+			best_capped = order[i]->capped;
 		} else if (here > second) {
 			second = here;
 		}
@@ -142,7 +144,7 @@ compare_and_cap(const struct match_work *w, struct match_hypothesis *order[MATCH
 	for (size_t i = 0; i < n; i++) {
 		if (second + EQUAL_BP >= best && weight(order[i]) + EQUAL_BP >= best)
 			order[i]->notes |= NOTE_AMBIGUOUS;
-		if (order[i]->capped)
+		if (order[i]->capped || best_capped || second + EQUAL_BP >= best)
 			order[i]->certainty = least(order[i]->certainty, least(CONTRADICTED_BP, below));
 		if (order[i]->notes & NOTE_AMBIGUOUS)
 			order[i]->certainty = least(order[i]->certainty, least(MATCH_AMBIGUOUS_BP, below));

@@ -90,6 +90,20 @@ may_continue(const struct match_text *text, size_t i)
 	return p->digits_count <= JOIN_DIGITS_MAX;
 }
 
+/* "1.013" of "1.013,74": a part of an amount is nothing; a whole one may be a number: "2025.01". */
+static bool
+cuts_amount(const struct match_text *text, size_t first, size_t last)
+{
+	const struct match_piece *p = text->pieces;
+
+	for (size_t i = first; i < last; i++) {
+		if ((p[i].look == LOOK_AMOUNT) != (p[i + 1].look == LOOK_AMOUNT)) return true;
+	}
+	if (p[first].look != LOOK_AMOUNT) return false;
+	if (first > 0 && p[first - 1].look == LOOK_AMOUNT && p[first].tight) return true;
+	return last + 1 < text->count && p[last + 1].look == LOOK_AMOUNT && p[last + 1].tight;
+}
+
 static void
 add_joined(struct match_tokens *t, size_t i)
 {
@@ -106,7 +120,7 @@ add_joined(struct match_tokens *t, size_t i)
 		token = token_of(text, i, j);
 		if (token.code.len > JOIN_LENGTH_MAX) return;
 		if (plain || (token.look == LOOK_YEAR && p->look == LOOK_YEAR)) token.look = LOOK_PLAIN;
-		if (token.code.len >= 4) add(t, token);
+		if (token.code.len >= 4 && !cuts_amount(text, i, j)) add(t, token);
 	}
 }
 

@@ -4,7 +4,8 @@
 
 #define CHANCE_MAX        5 /* basis points: a set found by amount alone may be booked up to this */
 #define BANK_COSTS_MAX    500  /* minor units */
-#define CHANCE_SEARCH_MAX 3000 /* beyond, a set says nothing and is not searched for */
+#define CHANCE_SEARCH_MAX 3000 /* beyond, a set says nothing and is not searched for … */
+#define FEW               12   /* … unless there are so few items that a person sees it at once */
 
 static bool
 usable(const struct match_candidate *c)
@@ -134,7 +135,7 @@ combination(struct match_work *w, size_t party)
 		values[count] = c->value;
 		places[count++] = (uint16_t)i;
 	}
-	while (size > 1 &&
+	while (count > FEW && size > 1 &&
 	       match_combine_chance(values, count, w->target, size, NULL) > CHANCE_SEARCH_MAX)
 		size--;
 	if (count < 2 || size < 2) return false;

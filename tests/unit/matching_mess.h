@@ -427,16 +427,14 @@ mess_joint(struct mess *m, size_t at)
 	}
 }
 
+/* His own number, written well or badly. */
 static inline void
-mess_plain_kind(struct mess *m, size_t at, int kind)
+mess_numbered(struct mess *m, struct payment *p, size_t at, int kind)
 {
-	struct payment *p = mess_pay(m, "clean", at);
 	char *no = mess_no(m, at);
 
 	mess_say(p, mess_fill(m, mess_phrase(m), no));
 	switch (kind) {
-	case 0:
-		break;
 	case 1:
 		p->kind = "noisy";
 		mess_say(p, mess_fill(m, mess_phrase(m), mess_noise(m, no)));
@@ -461,60 +459,87 @@ mess_plain_kind(struct mess *m, size_t at, int kind)
 		mess_say(p, mess_text(m, "%s %s %s", mess_distraction(m), mess_fill(m, mess_phrase(m), no),
 		                      mess_distraction(m)));
 		break;
+	default:
+		break;
+	}
+}
+
+/* Another amount than is open, or another currency. */
+static inline void
+mess_amounts(struct mess *m, struct payment *p, size_t at, int kind)
+{
+	mess_say(p, mess_fill(m, mess_phrase(m), mess_no(m, at)));
+	switch (kind) {
 	case 8:
+		p->kind = "partial";
+		p->x.amount_minor = 1 + (int64_t)mess_random(m, (uint64_t)p->x.amount_minor - 1);
+		p->truth_amount[0] = p->x.amount_minor;
+		break;
+	case 9:
+		p->kind = "overpaid";
+		p->x.amount_minor +=
+		    mess_random(m, 3) == 0 ? p->x.amount_minor : 1 + (int64_t)mess_random(m, 5000);
+		break;
+	default:
+		p->kind = "dollars";
+		memcpy(p->x.currency.code, "USD", 4);
+		p->unknown = true;
+		break;
+	}
+}
+
+/* The number is absent, of another debtor, or inside a reference. */
+static inline void
+mess_not_numbered(struct mess *m, struct payment *p, size_t at, int kind)
+{
+	struct vd_reference r;
+	char *no = mess_no(m, at);
+
+	mess_say(p, MESS_PICK(m, "", "betaling", "conform afspraak", "zie bijlage"));
+	switch (kind) {
+	case 11:
+		p->kind = "no number";
+		break;
+	case 12:
+		p->kind = "no number, name only";
+		p->x.counterparty_iban = vd_str_c(mess_iban(m));
+		break;
+	case 13:
+		p->kind = "no number, no name";
+		mess_unknown_payer(m, p);
+		p->unknown = true;
+		break;
+	case 14:
+		p->kind = "customer code";
+		mess_unknown_payer(m, p);
+		mess_say(p, mess_text(m, "klantnr %.*s", VD_FMT(m->w->debtors[m->w->owner[at]].number)));
+		break;
+	case 15:
 		p->kind = "no number, distracted";
 		mess_say(p, mess_text(m, "%s %s", mess_distraction(m), mess_distraction(m)));
 		break;
-	case 9:
+	case 16:
 		p->kind = "number of another debtor";
 		do no = mess_no(m, mess_random(m, at + 1));
 		while (at > 100 && mess_cannot_be_told(m, at, no));
 		mess_say(p, no);
 		break;
-	case 10:
-		p->kind = "partial";
-		p->x.amount_minor = p->truth_amount[0] =
-		    1 + (int64_t)mess_random(m, (uint64_t)p->x.amount_minor - 1);
-		break;
-	case 11:
-		p->kind = "overpaid";
-		p->x.amount_minor +=
-		    mess_random(m, 3) == 0 ? p->x.amount_minor : 1 + (int64_t)mess_random(m, 5000);
-		break;
-	case 12:
-		p->kind = "no number";
-		mess_say(p, MESS_PICK(m, "", "betaling", "conform afspraak", "zie bijlage"));
-		break;
-	case 13:
-		p->kind = "no number, name only";
-		p->x.counterparty_iban = vd_str_c(mess_iban(m));
-		mess_say(p, "");
-		break;
-	case 14:
-		p->kind = "no number, no name";
-		mess_unknown_payer(m, p);
-		mess_say(p, "betaling");
-		p->unknown = true;
-		break;
-	case 15:
-		p->kind = "customer code";
-		mess_unknown_payer(m, p);
-		mess_say(p, mess_text(m, "klantnr %.*s", VD_FMT(m->w->debtors[m->w->owner[at]].number)));
-		break;
-	case 16:
-		p->kind = "dollars";
-		memcpy(p->x.currency.code, "USD", 4);
-		p->unknown = true;
-		break;
-	default: {
-		struct vd_reference r;
-
+	default:
 		p->kind = "RF in text";
 		world_check(&m->w->ctx, vd_reference_make_rf(&m->w->ctx, vd_str_c(no), &r));
 		mess_say(p, mess_text(m, "%.4s %.4s %s", r.text, r.text + 4, r.text + 8));
 		break;
 	}
-	}
+}
+
+static inline void
+mess_single(struct mess *m, size_t at, int kind)
+{
+	struct payment *p = mess_pay(m, "clean", at);
+
+	if (kind < 8) mess_numbered(m, p, at, kind);
+	else if (kind < 11) mess_amounts(m, p, at, kind);
+	else mess_not_numbered(m, p, at, kind);
 }
 
 static inline void
@@ -561,13 +586,13 @@ mess_make(struct mess *m, struct world *w, uint64_t seed, int scheme, size_t deb
 		int kind = (int)mess_random(m, 30);
 
 		if (m->planned[at] || mess_random(m, 12) == 0) continue;
-		if (kind < 18) mess_plain_kind(m, at, kind);
+		if (kind < 18) mess_single(m, at, kind);
 		else if (kind < 21) mess_combined(m, at);
 		else if (kind == 21 || kind == 22) mess_credit(m, at, kind == 21);
 		else if (kind == 23 && m->count * 8 < invoices * 3) mess_range(m, at);
 		else if (kind == 24) mess_joint(m, at);
 		else if (kind == 25) mess_twice(m, at);
-		else mess_plain_kind(m, at, 0);
+		else mess_single(m, at, 0);
 	}
 	qsort(m->payments, m->count, sizeof(*m->payments), mess_by_day);
 }

@@ -15,7 +15,6 @@
 
 #include <cmocka.h>
 
-#define WORLD_SLOTS       (1u << 22)
 #define WORLD_NAME_PREFIX 20
 
 struct world_list { /* what one key finds */
@@ -35,6 +34,7 @@ struct world {
 	size_t *owner;                /* of item: place of its debtor */
 	struct world_list *of_debtor; /* items by debtor */
 	struct world_list *slots;
+	size_t slots_count; /* a power of two */
 	struct match_earlier *earlier;
 	size_t earlier_count;
 	struct match_rules rules;
@@ -63,7 +63,9 @@ world_new(struct world *w, size_t debtors_max, size_t items_max)
 	w->items = vd_new_n(&w->ctx, struct match_item, items_max);
 	w->owner = vd_new_n(&w->ctx, size_t, items_max);
 	w->earlier = vd_new_n(&w->ctx, struct match_earlier, 64);
-	w->slots = calloc(WORLD_SLOTS, sizeof(*w->slots));
+	for (w->slots_count = 1024; w->slots_count < 4 * debtors_max + 16 * items_max;)
+		w->slots_count *= 2;
+	w->slots = calloc(w->slots_count, sizeof(*w->slots));
 	assert_true(w->debtors && w->names && w->ibans && w->of_debtor && w->items && w->owner &&
 	            w->earlier && w->slots);
 	w->rules =
@@ -73,7 +75,7 @@ world_new(struct world *w, size_t debtors_max, size_t items_max)
 static inline void
 world_free(struct world *w)
 {
-	for (size_t i = 0; i < WORLD_SLOTS; i++) {
+	for (size_t i = 0; i < w->slots_count; i++) {
 		free(w->slots[i].key);
 		free(w->slots[i].places);
 	}
@@ -106,7 +108,7 @@ world_slot(struct world *w, char tag, int kind, struct vd_str text)
 
 	for (size_t i = 0; i < text.len; i++) h = (h ^ (unsigned char)text.ptr[i]) * 1099511628211u;
 	for (h ^= h >> 31;; h++) {
-		struct world_list *l = &w->slots[h & (WORLD_SLOTS - 1)];
+		struct world_list *l = &w->slots[h & (w->slots_count - 1)];
 
 		if (l->key == NULL) return l;
 		if (l->key[0] == tag && l->key[1] == (char)('0' + kind) && strlen(l->key + 2) == text.len &&
