@@ -4,7 +4,8 @@
   tools/workload.py --invoices N --out DIR [--seed S] [--as-at YYYY-MM-DD]
 
 Writes debtors.csv, invoices.csv (the headers `voldaan import` knows), statement.xml (camt.053)
-and truth.csv: which entry of the statement really paid which invoice, for how much. The same
+and truth.csv: which entry of the statement really paid which invoice, for how much, and what kind
+of payment it was (an entry that is not in it paid nothing we know). The same
 arguments give the same bytes. Nobody in it exists; the IBANs have right check digits and a bank
 code that no bank has.
 
@@ -73,7 +74,7 @@ class Business:
     # --- payments ---------------------------------------------------------------------------------
 
     def payments(self):
-        """About two of three invoices are paid; each payment is (debtor, amount, text, parts)."""
+        """About two of three invoices are paid; each payment is (debtor, amount, text, parts, kind)."""
         r = self.random
         left = {}
         for invoice in self.invoices:
@@ -101,7 +102,7 @@ class Business:
         elif kind == "unknown":
             parts, text = [], "waarborgsom huur"
         amount = sum(a for _, a in parts) or r.randint(5_000, 90_000)
-        return paid[0]["debtor"], amount, text, parts
+        return paid[0]["debtor"], amount, text, parts, kind
 
 
 def write_csv(path, headers, rows):
@@ -132,7 +133,7 @@ def write_statement(path, payments, day, account):
 <Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>
 <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{cents(total)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>
 """)
-        for number, (debtor, amount, text, _) in enumerate(payments, 1):
+        for number, (debtor, amount, text, _, _) in enumerate(payments, 1):
             f.write(entry(number, day, debtor, amount, text))
         f.write("</Stmt></BkToCstmrStmt></Document>\n")
 
@@ -149,8 +150,8 @@ def write(invoices, out, seed, as_at):
                 "invoice_date": i["invoice_date"], "due_date": i["due_date"], "net": cents(i["net"]),
                 "vat": cents(i["vat"]), "gross": cents(i["gross"]), "currency": "EUR"} for i in b.invoices))
     write_statement(out / "statement.xml", payments, as_at, iban(0))
-    write_csv(out / "truth.csv", ["entry_reference", "item", "amount"],
-              ({"entry_reference": f"W{n:010d}", "item": item, "amount": cents(amount)}
+    write_csv(out / "truth.csv", ["entry_reference", "item", "amount", "kind"],
+              ({"entry_reference": f"W{n:010d}", "item": item, "amount": cents(amount), "kind": p[4]}
                for n, p in enumerate(payments, 1) for item, amount in p[3]))
     return len(b.debtors), len(b.invoices), len(payments)
 
