@@ -111,3 +111,20 @@ SELECT s.id, s.reference, s.currency, s.entries, s.sum_minor, coalesce(e.entries
     ON e.administration_id = s.administration_id AND e.statement_id = s.id
  WHERE s.administration_id = $1
    AND (coalesce(e.entries, 0) > s.entries OR (coalesce(e.entries, 0) = s.entries AND coalesce(e.total, 0) <> s.sum_minor));
+
+-- ---- accounts by hand ----
+
+-- name: bank_accounts_by_identification :many
+-- in:   administration i64, identification text, limit i64
+-- out:  id i64, currency text, name text?, ended_on date?
+SELECT id, currency, name, ended_on
+  FROM bank_account
+ WHERE administration_id = $1 AND identification = $2
+ ORDER BY id
+ LIMIT $3;
+
+-- name: bank_account_update :exec
+-- in:   administration i64, id i64, name text?, ended_on date?
+UPDATE bank_account
+   SET name = $3, ended_on = $4
+ WHERE administration_id = $1 AND id = $2;

@@ -50,6 +50,10 @@ VD_CHECKED enum vd_status cli_usage(struct vd_context *, const struct cli_args *
 VD_CHECKED enum vd_status cli_day(struct vd_context *, const struct cli_args *, const char *option,
                                   struct vd_date *out);
 
+/* A word that is the id of something. */
+VD_CHECKED enum vd_status cli_id(struct vd_context *, const struct cli_args *, const char *word,
+                                 int64_t *out);
+
 extern const struct cli_command *const cli_commands[]; /* ended by NULL */
 int cli_main(int argc, char **argv);
 
@@ -65,6 +69,9 @@ struct cli_table {
 };
 VD_CHECKED enum vd_status cli_table_cell(struct cli_table *, struct vd_str);
 VD_CHECKED enum vd_status cli_table_print(struct cli_table *);
+/* "task 12: done", or {"task":"12","result":"done"}: what was done with one thing. */
+VD_CHECKED enum vd_status cli_said(struct vd_context *, const struct cli_args *, const char *kind,
+                                   const char *name, const char *result);
 VD_CHECKED enum vd_status cli_print_import(struct vd_context *, const struct cli_args *,
                                            const char *what, const struct app_import_result *,
                                            bool *attention);

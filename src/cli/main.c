@@ -90,6 +90,15 @@ cli_day(struct vd_context *ctx, const struct cli_args *args, const char *option,
 	               "--%s: \"%s\" is not a day such as 2026-01-31", option, text);
 }
 
+enum vd_status
+cli_id(struct vd_context *ctx, const struct cli_args *args, const char *word, int64_t *out)
+{
+	if (vd_str_to_i64(vd_str_c(word), out) && *out > 0) return VD_OK;
+	return vd_fail(ctx, VD_E_USAGE, "cli.id", NULL,
+	               "\"%s\" is not an id (a whole number); \"voldaan %s list\" shows them", word,
+	               args->command->name);
+}
+
 static const struct cli_command *
 find_command(const char *name)
 {

@@ -45,6 +45,25 @@ cli_table_print(struct cli_table *t)
 	return VD_OK;
 }
 
+enum vd_status
+cli_said(struct vd_context *ctx, const struct cli_args *args, const char *kind, const char *name,
+         const char *result)
+{
+	struct vd_json j;
+
+	if (!args->json) {
+		for (const char *k = kind; *k != '\0'; k++) putchar(*k == '_' ? ' ' : *k);
+		printf(" %s: %s\n", name, result);
+		return VD_OK;
+	}
+	vd_json_to_file(&j, stdout);
+	vd_json_object(&j);
+	vd_json_key_c(&j, kind, name);
+	vd_json_key_c(&j, "result", result);
+	vd_json_object_end(&j);
+	return vd_json_finish(ctx, &j);
+}
+
 static enum vd_status
 import_json(struct vd_context *ctx, const struct app_import_result *r, bool statement)
 {
