@@ -295,9 +295,10 @@ test_encodings(void **state)
 	(void)state;
 	expect(
 	    VD_STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>" XAF32(CUSTOMER("Caf\xE9", ""))), NULL,
-	    "1 warning: The file holds bytes that are not in the encoding it declares; they were read as Windows-1252. Check "
-	    "the names with accents.\n"
-	    "1 debtor debtor=Caf\xC3\xA9 name=Caf\xC3\xA9\n1 warning: No open items were found in this auditfile.\n");
+	    "1 debtor debtor=Caf\xC3\xA9 name=Caf\xC3\xA9\n"
+	    "1 warning: The file holds 2 bytes that are not in the encoding it declares; they were read "
+	    "as Windows-1252. Check the names with accents.\n"
+	    "1 warning: No open items were found in this auditfile.\n");
 	expect(
 	    VD_STR("\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>" XAF32(
 	        CUSTOMER("\xC3\xA9", ""))),
