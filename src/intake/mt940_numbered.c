@@ -122,7 +122,7 @@ part_at(struct vd_str text, size_t at, char mark, int *number)
 static struct vd_str
 find_numbers(struct vd_str text, char mark, struct numbered *n, bool skip_two)
 {
-	int open = -1, number;
+	int open = -1, number = -1;
 	size_t from = 0;
 	struct vd_str ten = VD_STR_NONE;
 
