@@ -15,6 +15,15 @@ SELECT o.id, o.message_id, d.kind
  ORDER BY o.id
  LIMIT $5;
 
+-- how many may leave now by that driver
+-- name: outbox_count :one
+-- in:   administration i64, now moment, driver text
+-- out:  waiting i64
+SELECT count(*)
+  FROM outbox o
+  JOIN message m ON m.administration_id = o.administration_id AND m.id = o.message_id
+ WHERE o.administration_id = $1 AND o.state IN ('ready', 'failed') AND o.next_attempt_at <= $2 AND o.driver = $3 AND m.state = 'released';
+
 -- rows that a process is at, or was at when it ended
 -- name: outbox_in_progress :many
 -- in:   administration i64, after i64, limit i64
@@ -273,3 +282,24 @@ UPDATE task
                 FROM task_item ti
                 JOIN message_item mi ON mi.administration_id = ti.administration_id AND mi.decision_id = ti.decision_id AND mi.item_id = ti.item_id
                WHERE ti.administration_id = $1 AND mi.administration_id = $1 AND mi.message_id = $2);
+
+-- ---- attachments ----
+
+-- copies of the invoices that a message is about
+-- name: outbox_copies :many
+-- in:   administration i64, message i64, limit i64
+-- out:  name text, media_type text, sha256 text, size_bytes i64
+SELECT d.name, d.media_type, d.sha256, b.size_bytes
+  FROM message_item mi
+  JOIN item_open p ON p.administration_id = mi.administration_id AND p.item_id = mi.item_id
+  JOIN document d ON d.administration_id = p.administration_id AND d.invoice_id = p.invoice_id AND d.kind = 'invoice'
+  JOIN blob b ON b.administration_id = d.administration_id AND b.sha256 = d.sha256
+ WHERE mi.administration_id = $1 AND mi.message_id = $2
+ ORDER BY mi.item_id, d.id
+ LIMIT $3;
+
+-- what was sent, kept for the debtor's file
+-- name: outbox_document_insert :exec
+-- in:   administration i64, id i64, debtor i64, name text, media_type text, sha256 text, added_at moment
+INSERT INTO document (administration_id, id, debtor_id, kind, name, media_type, sha256, added_at)
+VALUES ($1, $2, $3, 'message', $4, $5, $6, $7);

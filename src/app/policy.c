@@ -163,6 +163,36 @@ app_text_show(struct vd_context *ctx, struct app *app, const char *kind, struct 
 }
 
 enum vd_status
+app_text_of_version(struct vd_context *ctx, struct app *app, const char *kind, struct vd_str code,
+                    int64_t version, struct app_text *out)
+{
+	const struct kind *k = kind_of(kind);
+	struct q_text_by_version_row row;
+	struct app_text *shipped;
+	struct texts t = { 0 };
+	bool found = false;
+
+	if (version > 0) {
+		VD_TRY(q_text_by_version(ctx, app->db,
+		                         &(struct q_text_by_version_in){ app->administration.id,
+		                                                         vd_str_c(kind), code, version },
+		                         &row, &found));
+		if (found) *out = (struct app_text){ .code = code, .body = row.body, .version = version };
+	} else {
+		VD_TRY(add_embedded(ctx, k, &t));
+		VD_TRY(add_folder(ctx, app, k, &t));
+		if ((shipped = find(&t, code)) != NULL) {
+			*out = *shipped;
+			found = true;
+		}
+	}
+	if (found) return VD_OK;
+	return vd_fail(ctx, VD_E_NOT_FOUND, "text.version", kind,
+	               "version %lld of the %s \"%.*s\" is not there any more", (long long)version,
+	               kind, VD_FMT(code));
+}
+
+enum vd_status
 app_policy_load(struct vd_context *ctx, struct app *app, const struct app_setting_value *settings,
                 struct policy_rules *out)
 {

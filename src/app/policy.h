@@ -24,6 +24,11 @@ VD_CHECKED enum vd_status app_texts_load(struct vd_context *, struct app *, cons
                                          struct app_text **out, size_t *count);
 VD_CHECKED enum vd_status app_text_show(struct vd_context *, struct app *, const char *kind,
                                         struct vd_str code, struct app_text *out);
+/* The very text that a decision named: a stored version, or with version 0 the shipped one.
+ * VD_E_NOT_FOUND. */
+VD_CHECKED enum vd_status app_text_of_version(struct vd_context *, struct app *, const char *kind,
+                                              struct vd_str code, int64_t version,
+                                              struct app_text *out);
 /* Checks the text as its kind demands, then stores it as a new version; the same text again changes
  * nothing. */
 VD_CHECKED enum vd_status app_text_set(struct vd_context *, struct app *, const char *kind,

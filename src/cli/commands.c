@@ -6,6 +6,8 @@
 	X(cli_import)       \
 	X(cli_match)        \
 	X(cli_run)          \
+	X(cli_outbox)       \
+	X(cli_deliver)      \
 	X(cli_tasks)        \
 	X(cli_hold)         \
 	X(cli_report)       \

@@ -172,82 +172,67 @@ static const struct smtp_mail mail = {
 	.bytes = { "Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n", 32 },
 };
 
+static const struct {
+	const char *name;
+	struct script script;
+	enum smtp_outcome outcome;
+	int code;
+	bool server;
+} ending_cases[] = {
+	{ "accepted", { 0 }, SMTP_SENT, 250, false },
+	{ "greylisted", { .recipient = "451 4.7.1 try again later" }, SMTP_TEMPORARY, 451, false },
+	{ "mailbox full now", { .recipient = "452 4.2.2 over quota" }, SMTP_TEMPORARY, 452, false },
+	{ "nobody", { .recipient = "550 5.1.1 no such user" }, SMTP_PERMANENT, 550, false },
+	{ "refused on two lines",
+	  { .recipient = "550-5.1.1 no\r\n550 5.1.1 such user" },
+	  SMTP_PERMANENT,
+	  550,
+	  false },
+	{ "refused at DATA", { .data = "554 5.5.1 no valid recipients" }, SMTP_PERMANENT, 554, false },
+	{ "refused for what it says",
+	  { .end = "554 5.7.1 looks like spam" },
+	  SMTP_PERMANENT,
+	  554,
+	  false },
+	{ "accepted by nobody yet", { .end = "451 4.3.0 disk is slow" }, SMTP_TEMPORARY, 451, false },
+	{ "closing down at the end", { .end = "421 4.3.2 shutting down" }, SMTP_TEMPORARY, 421, true },
+	{ "too large", { .sender = "552 5.3.4 message too large" }, SMTP_PERMANENT, 552, false },
+	{ "our sender refused", { .sender = "550 5.7.1 not your address" }, SMTP_TEMPORARY, 550, true },
+	{ "login wanted",
+	  { .sender = "530 5.7.0 authentication required" },
+	  SMTP_TEMPORARY,
+	  530,
+	  true },
+	{ "no service", { .greeting = "554 no SMTP service here" }, SMTP_TEMPORARY, 554, true },
+	{ "busy", { .greeting = "421 busy" }, SMTP_TEMPORARY, 421, true },
+	{ "gone at once", { .greeting = DROP }, SMTP_TEMPORARY, 0, true },
+	{ "gone at hello", { .hello = DROP }, SMTP_TEMPORARY, 0, true },
+	{ "gone at sender", { .sender = DROP }, SMTP_TEMPORARY, 0, true },
+	{ "gone at recipient", { .recipient = DROP }, SMTP_TEMPORARY, 0, true },
+	{ "gone at data", { .data = DROP }, SMTP_TEMPORARY, 0, true },
+	{ "gone after data", { .end = DROP }, SMTP_IN_DOUBT, 0, true },
+	{ "answer cannot be read", { .end = "what was that" }, SMTP_IN_DOUBT, 0, true },
+};
+
 static void
 endings(void **state)
 {
-	static const struct {
-		const char *name;
-		struct script script;
-		enum smtp_outcome outcome;
-		int code;
-		bool server;
-	} cases[] = {
-		{ "accepted", { 0 }, SMTP_SENT, 250, false },
-		{ "greylisted", { .recipient = "451 4.7.1 try again later" }, SMTP_TEMPORARY, 451, false },
-		{ "mailbox full now", { .recipient = "452 4.2.2 over quota" }, SMTP_TEMPORARY, 452, false },
-		{ "nobody", { .recipient = "550 5.1.1 no such user" }, SMTP_PERMANENT, 550, false },
-		{ "refused on two lines",
-		  { .recipient = "550-5.1.1 no\r\n550 5.1.1 such user" },
-		  SMTP_PERMANENT,
-		  550,
-		  false },
-		{ "refused at DATA",
-		  { .data = "554 5.5.1 no valid recipients" },
-		  SMTP_PERMANENT,
-		  554,
-		  false },
-		{ "refused for what it says",
-		  { .end = "554 5.7.1 looks like spam" },
-		  SMTP_PERMANENT,
-		  554,
-		  false },
-		{ "accepted by nobody yet",
-		  { .end = "451 4.3.0 disk is slow" },
-		  SMTP_TEMPORARY,
-		  451,
-		  false },
-		{ "closing down at the end",
-		  { .end = "421 4.3.2 shutting down" },
-		  SMTP_TEMPORARY,
-		  421,
-		  true },
-		{ "too large", { .sender = "552 5.3.4 message too large" }, SMTP_PERMANENT, 552, false },
-		{ "our sender refused",
-		  { .sender = "550 5.7.1 not your address" },
-		  SMTP_TEMPORARY,
-		  550,
-		  true },
-		{ "login wanted",
-		  { .sender = "530 5.7.0 authentication required" },
-		  SMTP_TEMPORARY,
-		  530,
-		  true },
-		{ "no service", { .greeting = "554 no SMTP service here" }, SMTP_TEMPORARY, 554, true },
-		{ "busy", { .greeting = "421 busy" }, SMTP_TEMPORARY, 421, true },
-		{ "gone at once", { .greeting = DROP }, SMTP_TEMPORARY, 0, true },
-		{ "gone at hello", { .hello = DROP }, SMTP_TEMPORARY, 0, true },
-		{ "gone at sender", { .sender = DROP }, SMTP_TEMPORARY, 0, true },
-		{ "gone at recipient", { .recipient = DROP }, SMTP_TEMPORARY, 0, true },
-		{ "gone at data", { .data = DROP }, SMTP_TEMPORARY, 0, true },
-		{ "gone after data", { .end = DROP }, SMTP_IN_DOUBT, 0, true },
-		{ "answer cannot be read", { .end = "what was that" }, SMTP_IN_DOUBT, 0, true },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < VD_LENGTH(cases); i++) {
+	for (size_t i = 0; i < VD_LENGTH(ending_cases); i++) {
 		WITH_CONTEXT(1 << 20);
 		VD_AUTO_SMTP *smtp = NULL;
 		struct server server;
 		struct smtp_result r;
 
-		start(&server, &cases[i].script);
+		start(&server, &ending_cases[i].script);
 		open_to(&ctx, server.port, &smtp);
 		assert_ok(smtp_send(&ctx, smtp, &mail, &r));
 		smtp_close(&smtp);
 		stop(&server);
-		if (r.outcome != cases[i].outcome || r.code != cases[i].code || r.server != cases[i].server)
-			fail_msg("%s: outcome %d, code %d, server %d: %.*s", cases[i].name, r.outcome, r.code,
-			         r.server, VD_FMT(r.text));
+		if (r.outcome != ending_cases[i].outcome || r.code != ending_cases[i].code ||
+		    r.server != ending_cases[i].server)
+			fail_msg("%s: outcome %d, code %d, server %d: %.*s", ending_cases[i].name, r.outcome,
+			         r.code, r.server, VD_FMT(r.text));
 		assert_int_equal(server.accepted, r.outcome == SMTP_SENT);
 		assert_true(r.text.len > 3);
 	}
