@@ -88,7 +88,7 @@ VD_CHECKED enum vd_status message_data_sample(struct vd_context *, enum vd_langu
                                               struct message_data *out);
 
 /* The font family of letters, read once and used for many letters; not by two threads at a time.
- * VD_E_IO when a file of the family is missing in font_dir (docs/decisions, fonts of letters). */
+ * VD_E_IO when a file of the family is missing in font_dir (docs/decisions, how letters are drawn). */
 struct message_fonts;
 VD_CHECKED enum vd_status message_fonts_open(struct vd_context *, const char *font_dir,
                                              struct message_fonts **out);
@@ -99,7 +99,7 @@ enum message_window { MESSAGE_WINDOW_LEFT, MESSAGE_WINDOW_RIGHT };
 struct message_assets {
 	const char *font_dir;        /* folder of the packaged font family; used when fonts is NULL */
 	struct vd_str logo_png;      /* NONE = no logo */
-	struct message_fonts *fonts; /* NULL: opened for this one call, which is slow */
+	struct message_fonts *fonts; /* NULL: opened for this one call */
 	enum message_window window;  /* of the envelope */
 	const struct message_template *partials;
 	size_t partials_count; /* where {{> name}} is sought */

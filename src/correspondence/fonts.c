@@ -100,7 +100,8 @@ message_fonts_close(struct message_fonts **fonts)
 	if (f == NULL) return;
 	if (f->pango != NULL) g_object_unref(f->pango);
 	if (f->map != NULL) {
-		pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(f->map), NULL); /* pango 1.50 keeps it else */
+		pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(f->map),
+		                             NULL); /* pango 1.50 keeps it else */
 		g_object_unref(f->map);
 	}
 	if (f->known != NULL) FcCharSetDestroy(f->known);
