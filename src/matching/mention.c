@@ -88,6 +88,8 @@ match_candidates(struct match_work *w, const struct match_item *items, size_t co
 		match_number_split(items[i].number_key, buffer, &c->number);
 		buffer += items[i].number_key.len;
 	}
+	/* the caller cuts the list there: of the last debtor there may be more */
+	if (count >= MATCH_ITEMS_MAX) w->cut_party = w->candidates[count - 1].party;
 	w->candidates_count = count;
 	sort(w->candidates, count);
 	return VD_OK;
@@ -109,8 +111,9 @@ reference_names(const struct match_found_reference *r, const struct match_candid
 {
 	struct vd_str digits = c->number.digits;
 
-	if (c->item->reference_key.len > 0) return vd_str_eq(r->code, c->item->reference_key);
-	if (vd_str_eq(r->body, c->number.key)) return true;
+	if (vd_str_eq(r->code, c->item->reference_key) && r->code.len > 0) return true;
+	if (vd_str_eq(r->body, c->number.key) && r->body.len > 0) return true;
+	if (c->item->reference_key.len > 0) return false;
 	if (digits.len != c->number.key.len && r->code.ptr[0] == 'R')
 		return false; /* RF keeps letters */
 	while (digits.len > 0 && digits.ptr[0] == '0') digits = vd_str_sub(digits, 1, digits.len - 1);

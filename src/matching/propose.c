@@ -241,6 +241,7 @@ match_propose(struct vd_context *ctx, const struct match_transaction *x,
 	w.ctx = ctx;
 	w.x = x;
 	w.rules = rules;
+	w.cut_party = UINT16_MAX;
 	w.parties_count = w.candidates_count = w.hypotheses_count = 0;
 	w.refund = x->amount_minor < 0;
 	w.target = w.refund ? -x->amount_minor : x->amount_minor;

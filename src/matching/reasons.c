@@ -39,7 +39,7 @@ static const struct {
 	{ NOTE_CONFLICT, "the text or the account says something else" },
 	{ NOTE_OTHER_EXACT, "another item has exactly this amount" },
 	{ NOTE_CHANCE, "the amounts may add up by accident" },
-	{ NOTE_LIMIT, "search stopped at its limit" },
+	{ NOTE_LIMIT, "more than the limits allow was not looked at" },
 	{ NOTE_AMBIGUOUS, "another explanation is as good" },
 };
 

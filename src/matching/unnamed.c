@@ -296,6 +296,10 @@ match_unnamed(struct match_work *w, size_t party)
 		small_difference(w, party);
 	}
 	object(w, party, before);
+	for (size_t i = before; i < w->hypotheses_count && party == w->cut_party; i++) {
+		w->hypotheses[i].notes |= NOTE_LIMIT; /* not known to be the only one */
+		w->hypotheses[i].capped = true;
+	}
 }
 
 void

@@ -94,8 +94,9 @@ struct match_work {
 	size_t parties_count;
 	struct match_candidate *candidates;
 	size_t candidates_count;
-	int64_t target; /* amount without sign */
-	bool refund;    /* money out: credit items are what is settled */
+	uint16_t cut_party; /* whose items may not all be there; UINT16_MAX: nobody's */
+	int64_t target;     /* amount without sign */
+	bool refund;        /* money out: credit items are what is settled */
 	struct match_hypothesis hypotheses[MATCH_HYPOTHESES_MAX];
 	size_t hypotheses_count;
 	const struct match_earlier *earlier;
