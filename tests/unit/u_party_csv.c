@@ -599,6 +599,36 @@ test_sink_stops_the_reader(void **state)
 	assert_refused(party_csv_end(&ctx, r), VD_E_BUSY, "test.busy");
 }
 
+/* The page for people names every field, and its example is a mapping that works. */
+static void
+test_the_manual(void **state)
+{
+	WITH_CONTEXT(1 << 20);
+	struct party_mapping *m;
+	char path[1024], *text = vd_arena_alloc(&arena, 64 * 1024);
+	const char *start, *end;
+	size_t n;
+	FILE *f;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/docs/import.md",
+	         getenv("SOURCE_ROOT") != NULL ? getenv("SOURCE_ROOT") : ".");
+	assert_non_null(f = fopen(path, "rb"));
+	n = fread(text, 1, 64 * 1024 - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	for (int i = 0; i < PARTY_F__COUNT; i++) {
+		char name[40];
+
+		snprintf(name, sizeof(name), "`%s`", party_field_name((enum party_field)i));
+		if (strstr(text, name) == NULL) fail_msg("docs/import.md does not name %s", name);
+	}
+	assert_non_null(start = strstr(text, "```json\n"));
+	assert_non_null(end = strstr(start + 8, "```"));
+	assert_ok(
+	    party_mapping_parse(&ctx, (struct vd_str){ start + 8, (size_t)(end - start - 8) }, &m));
+}
+
 int
 main(void)
 {
@@ -618,6 +648,7 @@ main(void)
 		cmocka_unit_test(test_mapping_faults),
 		cmocka_unit_test(test_changed_file),
 		cmocka_unit_test(test_sink_stops_the_reader),
+		cmocka_unit_test(test_the_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
