@@ -33,11 +33,11 @@ struct csv_reader {
 	struct csv_cell *cells;
 	size_t cells_count, cell_start;
 	int64_t line, offset, row_line, row_offset, quote_line;
-	int64_t multibyte_line,
-	    single_byte_line; /* first lines that are UTF-8 beyond ASCII, that are not; 0 = none */
+	/* First lines that hold UTF-8 beyond ASCII, and bytes that are not UTF-8; 0 = none. */
+	int64_t multibyte_line, single_byte_line;
 };
 
-/* --- what the first block tells ------------------------------------------------------------ */
+/* --- what the first block tells --------------------------------------------------------------- */
 
 /* How the rows of a block look when cut by one separator. */
 struct shape {
@@ -164,7 +164,7 @@ csv_detect(struct vd_context *ctx, struct vd_str block, char separator, struct c
 	return VD_OK;
 }
 
-/* --- one row ------------------------------------------------------------------------------- */
+/* --- one row ---------------------------------------------------------------------------------- */
 
 static void
 row_begin(struct csv_reader *r)
@@ -307,7 +307,7 @@ row_end(struct vd_context *ctx, struct csv_reader *r, bool ended)
 	return st;
 }
 
-/* --- the machine ----------------------------------------------------------------------------- */
+/* --- the machine ------------------------------------------------------------------------------ */
 
 /* Handles a byte that ends a cell: the separator or a line end. */
 static enum vd_status
@@ -370,8 +370,7 @@ take_quoted(struct csv_reader *r, const char **p, const char *end)
 	return row_append(r, "\n", 1);
 }
 
-/* After a quote inside a quoted cell: a doubled quote, blanks before the separator, or a mistake.
- */
+/* After a quote in a quoted cell: a doubled quote, blanks before the separator, or a mistake. */
 static enum vd_status
 take_after_quote(struct csv_reader *r, const char **p)
 {
@@ -389,8 +388,7 @@ take_after_quote(struct csv_reader *r, const char **p)
 	return row_append(r, &c, 1);
 }
 
-/* A quote outside quotes: it opens a cell (blanks before it are dropped), or is just a character.
- */
+/* A quote outside quotes: it opens a cell (blanks before it go), or is just a character. */
 static enum vd_status
 take_opening_quote(struct csv_reader *r, const char **p)
 {
@@ -441,7 +439,7 @@ take_text(struct vd_context *ctx, struct csv_reader *r, struct vd_str text)
 	return VD_OK;
 }
 
-/* --- encodings that need turning into UTF-8 first ------------------------------------------ */
+/* --- encodings that need turning into UTF-8 first --------------------------------------------- */
 
 static bool
 is_high_surrogate(const struct csv_reader *r, const unsigned char *unit)
@@ -485,8 +483,7 @@ take_utf16(struct vd_context *ctx, struct csv_reader *r, struct vd_str bytes)
 	return VD_OK;
 }
 
-/* --- life --------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static bool
 is_utf16(const struct csv_reader *r)

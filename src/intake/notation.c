@@ -5,8 +5,7 @@
 
 #define BODY_MAX 40 /* digits and separators of one amount */
 
-/* --- amounts: taking a cell apart --------------------------------------------------------------
- */
+/* --- amounts: taking a cell apart ------------------------------------------------------------- */
 
 struct amount_parts {
 	char body[BODY_MAX + 1]; /* digits, '.', ',' and ' ' (any other thousands mark) */
@@ -340,8 +339,7 @@ notation_read_amount(struct vd_context *ctx, const struct notation *notation, st
 	return VD_OK;
 }
 
-/* --- dates
- * ---------------------------------------------------------------------------------------- */
+/* --- dates ------------------------------------------------------------------------------------ */
 
 enum date_style {
 	STYLE_NONE,

@@ -30,8 +30,7 @@ struct party_csv {
 	int64_t rows, bytes, warnings;
 };
 
-/* --- to the sink ---------------------------------------------------------------------------------
- */
+/* --- to the sink ------------------------------------------------------------------------------ */
 
 /* The status of a sink's callback; its explanation is in the outer context. */
 static enum vd_status
@@ -60,8 +59,7 @@ give_rejection(struct party_csv *r, const struct party_row *row, struct vd_str k
 	return sunk(r, r->sink.rejected(r->sink.user, r->outer, &rejection));
 }
 
-/* --- rows that are no records
- * ---------------------------------------------------------------------- */
+/* --- rows that are no records ----------------------------------------------------------------- */
 
 static bool
 is_blank(const struct csv_row *row)
@@ -188,8 +186,7 @@ on_total(struct party_csv *r, struct party_row *row, const struct sums *sums, bo
 	return give_warning(r, place, message);
 }
 
-/* --- records
- * --------------------------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------------------------- */
 
 static enum vd_status
 give_debtor(struct party_csv *r, struct party_row *row)
@@ -265,8 +262,7 @@ on_row(void *user, struct vd_context *own, const struct csv_row *row)
 	return st;
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 enum vd_status
 party_csv_new(struct vd_context *ctx, const struct party_csv_plan *plan,

@@ -40,22 +40,23 @@ notice(struct party_csv_inspector *in, int64_t line, const char *before, struct 
 	return VD_OK;
 }
 
-/* --- columns from a header row -------------------------------------------------------------------
- */
+/* --- columns from a header row ---------------------------------------------------------------- */
 
 struct header {
 	int64_t line;
 	struct vd_str *texts, *keys;
-	size_t count; /* up to the last cell that is not empty */
+	size_t count;  /* up to the last cell that is not empty */
+	bool conflict; /* two columns could be conflict_field */
+	enum party_field conflict_field;
+	size_t conflict_columns[2];
 };
 
 static enum vd_status
 header_read(struct vd_context *ctx, const struct csv_row *row, struct header *h)
 {
-	h->line = row->line;
+	*h = (struct header){ .line = row->line };
 	VD_NEW(ctx, h->texts, row->count);
 	VD_NEW(ctx, h->keys, row->count);
-	h->count = 0;
 	for (size_t i = 0; i < row->count; i++) {
 		VD_TRY(vd_str_dup(ctx, notation_trim(row->cells[i].text), &h->texts[i]));
 		VD_TRY(party_header_key(ctx, h->texts[i], &h->keys[i]));
@@ -64,26 +65,39 @@ header_read(struct vd_context *ctx, const struct csv_row *row, struct header *h)
 	return VD_OK;
 }
 
-/* Two columns for one field. Where it costs money the file is refused, else the first or the more
- * usual one is taken and the other named. */
+/* Two columns for one field. Where it costs money the file is refused, once it is sure that this
+ * row is the header; else the first or the more usual one is taken and the other named. */
 static enum vd_status
-two_columns(struct party_csv_inspector *in, const struct header *h, enum party_field f, size_t used,
+two_columns(struct party_csv_inspector *in, struct header *h, enum party_field f, size_t used,
             size_t dropped)
 {
-	if (party_field_critical(f))
-		return vd_fail(
-		    &in->own, VD_E_INVALID, "csv.ambiguous_columns", party_field_name(f),
-		    "Line %lld: columns %zu \"%.40s\" and %zu \"%.40s\" can both be %s. Remove one, or give a column mapping.",
-		    (long long)h->line, used + 1, h->texts[used].ptr, dropped + 1, h->texts[dropped].ptr,
-		    party_field_name(f));
-	return notice(in, h->line, "Column \"", h->texts[dropped],
-	              "\" is not used: another one holds the same.");
+	if (!party_field_critical(f))
+		return notice(in, h->line, "Column \"", h->texts[dropped],
+		              "\" is not used: another one holds the same.");
+	h->conflict = true;
+	h->conflict_field = f;
+	h->conflict_columns[0] = used;
+	h->conflict_columns[1] = dropped;
+	return VD_OK;
+}
+
+static enum vd_status
+refuse_conflict(struct party_csv_inspector *in, const struct header *h)
+{
+	size_t a = h->conflict_columns[0], b = h->conflict_columns[1];
+	const char *field = party_field_name(h->conflict_field);
+
+	return vd_fail(
+	    &in->own, VD_E_INVALID, "csv.ambiguous_columns", field,
+	    "Line %lld: columns %zu \"%.40s\" and %zu \"%.40s\" can both be %s. Remove one, or "
+	    "give a column mapping.",
+	    (long long)h->line, a + 1, h->texts[a].ptr, b + 1, h->texts[b].ptr, field);
 }
 
 /* Columns by the default headers. only_texts: leave amounts, dates and keys alone, and fields that
  * are already known, as an addition to a preset. */
 static enum vd_status
-map_defaults(struct party_csv_inspector *in, const struct header *h, bool only_texts, bool used[],
+map_defaults(struct party_csv_inspector *in, struct header *h, bool only_texts, bool used[],
              int16_t columns[])
 {
 	int ranks[PARTY_F__COUNT] = { 0 };
@@ -110,7 +124,7 @@ map_defaults(struct party_csv_inspector *in, const struct header *h, bool only_t
 }
 
 static enum vd_status
-map_column(struct party_csv_inspector *in, const struct header *h, enum party_field f,
+map_column(struct party_csv_inspector *in, struct header *h, enum party_field f,
            const struct mapping_column *wanted, bool used[], int16_t columns[])
 {
 	for (size_t w = 0; w < wanted->count && columns[f] < 0; w++) {
@@ -129,8 +143,8 @@ map_column(struct party_csv_inspector *in, const struct header *h, enum party_fi
 }
 
 static enum vd_status
-map_by(struct party_csv_inspector *in, const struct header *h, const struct party_mapping *m,
-       bool used[], int16_t columns[])
+map_by(struct party_csv_inspector *in, struct header *h, const struct party_mapping *m, bool used[],
+       int16_t columns[])
 {
 	for (int f = 0; f < PARTY_F__COUNT; f++)
 		VD_TRY(map_column(in, h, (enum party_field)f, &m->columns[f], used, columns));
@@ -143,8 +157,7 @@ field_there(const int16_t columns[], const struct party_mapping *m, enum party_f
 	return columns[f] >= 0 || (m != NULL && !vd_str_is_none(m->constants[f]));
 }
 
-/* How many of the required columns are there (at most 3); *missing names one that is not, or NONE.
- */
+/* How many of the required columns are there (at most 3); *missing names one that is not. */
 static int
 count_required(enum party_subject subject, const int16_t columns[], const struct party_mapping *m,
                struct vd_str *missing)
@@ -176,8 +189,9 @@ find_preset(const struct party_csv_inspector *in, const struct header *h)
 
 		if (m->subject != in->options.subject || !party_mapping_recognises(m, h->keys, h->count))
 			continue;
-		tie = found != NULL && found->recognise_count == m->recognise_count;
-		if (found == NULL || m->recognise_count > found->recognise_count) found = m;
+		if (found != NULL && m->recognise_count < found->recognise_count) continue;
+		tie = found != NULL && m->recognise_count == found->recognise_count;
+		found = m;
 	}
 	return tie ? NULL : found;
 }
@@ -229,6 +243,7 @@ try_header(struct party_csv_inspector *in, const struct csv_row *row)
 		}
 		return VD_OK;
 	}
+	if (h.conflict) return refuse_conflict(in, &h);
 	in->columns_known = true;
 	p->mapping = m;
 	p->header_line = row->line;
@@ -275,8 +290,7 @@ look_for_header(struct party_csv_inspector *in, const struct csv_row *row)
 	return in->plan.header_rows == HEADER_ROWS_MAX ? no_header(in) : VD_OK;
 }
 
-/* --- evidence from every row
- * ------------------------------------------------------------------------ */
+/* --- evidence from every row ------------------------------------------------------------------ */
 
 static struct vd_str
 cell_of(const struct party_csv_plan *p, const struct csv_row *row, enum party_field f)
@@ -345,8 +359,7 @@ on_row(void *user, struct vd_context *own, const struct csv_row *row)
 	return see_row(in, row);
 }
 
-/* --- the verdict
- * ------------------------------------------------------------------------------------- */
+/* --- the verdict ------------------------------------------------------------------------------ */
 
 static enum vd_status
 check_signs(struct party_csv_inspector *in)
@@ -402,9 +415,7 @@ copy_plan(struct vd_context *ctx, const struct party_csv_plan *from,
 	return VD_OK;
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static enum vd_status
 start(struct party_csv_inspector *in)

@@ -341,8 +341,7 @@ party_row_debtor(struct party_row *r, struct party_record_debtor *out)
 	return row_number(r, PARTY_F_TERMS_DAYS, 3650, &out->terms_days);
 }
 
-/* --- invoices
- * ------------------------------------------------------------------------------------- */
+/* --- invoices --------------------------------------------------------------------------------- */
 
 struct amounts {
 	int64_t gross; /* as the file means it: positive is owed to us */

@@ -34,8 +34,7 @@ struct ubl_reader {
 	bool decoding;
 };
 
-/* --- where texts go ----------------------------------------------------------------------------
- */
+/* --- where texts go --------------------------------------------------------------------------- */
 
 struct target {
 	const char *path;
@@ -133,8 +132,7 @@ take_target(struct ubl_reader *r, const struct target *targets, size_t count, co
 	return VD_OK;
 }
 
-/* --- groups
- * ---------------------------------------------------------------------------------------- */
+/* --- groups ----------------------------------------------------------------------------------- */
 
 static bool
 is_kvk_scheme(struct vd_str scheme)
@@ -283,8 +281,7 @@ take_element(struct ubl_reader *r, struct vd_str text)
 	                   &taken);
 }
 
-/* --- the root ----------------------------------------------------------------------------------
- */
+/* --- the root --------------------------------------------------------------------------------- */
 
 static enum vd_status
 refuse_root(struct ubl_reader *r, const char *name)
@@ -369,8 +366,7 @@ document_end(struct ubl_reader *r)
 	return st;
 }
 
-/* --- the parser's callbacks ----------------------------------------------------------------------
- */
+/* --- the parser's callbacks ------------------------------------------------------------------- */
 
 /* Parts of a document that hold nothing of the debt, and may be long. */
 static bool
@@ -480,8 +476,7 @@ on_warning(void *user, struct vd_context *own, struct intake_place place, struct
 	return st;
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------ */
+/* --- life ------------------------------------------------------------------------------------- */
 
 enum vd_status
 ubl_reader_new(struct vd_context *ctx, const struct ubl_options *options,

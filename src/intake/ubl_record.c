@@ -34,8 +34,7 @@ warn(struct making *m, const char *what, struct vd_str value, const char *outcom
 	return VD_OK;
 }
 
-/* --- texts to values ---------------------------------------------------------------------------
- */
+/* --- texts to values -------------------------------------------------------------------------- */
 
 /* xs:date, with the time zone or midnight that some programs write behind it. */
 static enum vd_status
@@ -138,8 +137,7 @@ ubl_terms_days(struct vd_context *ctx, struct vd_str text, int64_t *out)
 	return VD_OK;
 }
 
-/* --- amounts and sides ---------------------------------------------------------------------------
- */
+/* --- amounts and sides ------------------------------------------------------------------------ */
 
 static bool
 is_one_of(struct vd_str code, const char *const list[])
@@ -225,8 +223,7 @@ find_amount(struct making *m)
 	return find_net_vat(m);
 }
 
-/* --- dates and terms -----------------------------------------------------------------------------
- */
+/* --- dates and terms -------------------------------------------------------------------------- */
 
 /* Terms with an amount and a day each are due lines, when they make up the whole. */
 static enum vd_status
@@ -274,8 +271,7 @@ find_days(struct making *m)
 	return VD_OK;
 }
 
-/* --- parties
- * -------------------------------------------------------------------------------------- */
+/* --- parties ---------------------------------------------------------------------------------- */
 
 typedef enum vd_status (*identifier_fn)(struct vd_context *, struct vd_str, struct vd_str *out);
 
@@ -390,8 +386,7 @@ find_seller(struct making *m)
 	return identifier(m, NULL, vat_text(p), vd_vat_parse, &m->v.seller_vat_number);
 }
 
-/* --- the record
- * ------------------------------------------------------------------------------------- */
+/* --- the record ------------------------------------------------------------------------------- */
 
 /* "NA" is written where a rule of the network wants something and there is nothing. */
 static bool

@@ -204,8 +204,7 @@ set_field(struct xaf_reader *r, enum xaf_field f, struct vd_str text)
 	t->cut = n < text.len;
 }
 
-/* --- containers --------------------------------------------------------------------------------
- */
+/* --- containers ------------------------------------------------------------------------------- */
 
 static void
 section_start(struct xaf_reader *r, enum section s)
@@ -334,8 +333,7 @@ on_start(void *user, struct vd_context *own, const struct intake_xml_element *e)
 	return VD_OK;
 }
 
-/* --- leaves
- * ------------------------------------------------------------------------------------------- */
+/* --- leaves ----------------------------------------------------------------------------------- */
 
 /* All account numbers of a relation that are IBANs, a blank between. */
 static enum vd_status
@@ -413,8 +411,7 @@ on_warning(void *user, struct vd_context *own, struct intake_place place, struct
 	return xaf_warn(&r->book, place.line, message);
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------ */
+/* --- life ------------------------------------------------------------------------------------- */
 
 enum vd_status
 xaf_reader_new(struct vd_context *ctx, const struct xaf_options *options,

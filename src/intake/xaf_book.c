@@ -10,8 +10,7 @@
 
 #define WARNINGS_MAX 100
 
-/* --- small things -------------------------------------------------------------------------------
- */
+/* --- small things ----------------------------------------------------------------------------- */
 
 bool
 xaf_says_nothing(struct vd_str s)
@@ -107,8 +106,7 @@ account_of(struct xaf_book *b, struct vd_str id, uint32_t *index)
 	return VD_OK;
 }
 
-/* --- header and relations
- * ---------------------------------------------------------------------------- */
+/* --- header and relations --------------------------------------------------------------------- */
 
 enum vd_status
 xaf_header_done(struct xaf_book *b)
@@ -260,8 +258,7 @@ xaf_relation_done(struct xaf_book *b)
 	return read_relation(b, b->relations[index].kept);
 }
 
-/* --- accounts and journals
- * --------------------------------------------------------------------------- */
+/* --- accounts and journals -------------------------------------------------------------------- */
 
 enum vd_status
 xaf_account_done(struct xaf_book *b)
@@ -300,8 +297,7 @@ xaf_journal_begun(struct xaf_book *b)
 	return VD_OK;
 }
 
-/* --- lines
- * ------------------------------------------------------------------------------------------ */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 /* May lines of this account still turn out to be debtors'? */
 static bool

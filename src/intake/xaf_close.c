@@ -34,8 +34,7 @@ money_text(const struct xaf_book *b, int64_t minor, char out[VD_MONEY_TEXT])
 	return out;
 }
 
-/* --- control accounts ----------------------------------------------------------------------------
- */
+/* --- control accounts ------------------------------------------------------------------------- */
 
 /* All accounts that pass a test become control accounts; true when there is one. */
 static bool
@@ -154,8 +153,7 @@ choose_controls(struct closing *c)
 	return VD_OK;
 }
 
-/* --- one item per debtor and reference
- * ------------------------------------------------------------- */
+/* --- one item per debtor and reference -------------------------------------------------------- */
 
 static bool
 is_used(const struct closing *c, const struct xaf_item *item)
@@ -220,8 +218,7 @@ merge_all(struct closing *c)
 	return VD_OK;
 }
 
-/* --- the opening
- * --------------------------------------------------------------------------------------- */
+/* --- the opening ------------------------------------------------------------------------------ */
 
 static enum vd_status
 open_relation(struct closing *c, uint32_t relation)
@@ -283,8 +280,7 @@ settle_openings(struct closing *c)
 	return VD_OK;
 }
 
-/* --- giving
- * -------------------------------------------------------------------------------------------- */
+/* --- giving ----------------------------------------------------------------------------------- */
 
 /* A relation that was no customer by its type, but has an open item. */
 static enum vd_status
@@ -366,8 +362,7 @@ give_items(struct closing *c)
 	return VD_OK;
 }
 
-/* --- checks
- * --------------------------------------------------------------------------------------------- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 static enum vd_status
 check_control(struct closing *c)

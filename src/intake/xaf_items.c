@@ -33,8 +33,7 @@ too_many_probes(struct vd_context *ctx)
 	    "The codes in this file collide in a way that honest ones do not; it is not read.");
 }
 
-/* --- names -------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 static uint64_t
 hash_name(struct vd_str s)
@@ -83,8 +82,7 @@ xaf_name(struct vd_context *ctx, struct xaf_names *n, struct vd_str name, uint32
 	return VD_OK;
 }
 
-/* --- items ---------------------------------------------------------------------------------------
- */
+/* --- items ------------------------------------------------------------------------------------ */
 
 static uint64_t
 hash_item(uint32_t account, uint32_t debtor, struct vd_str ref)

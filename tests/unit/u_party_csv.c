@@ -352,6 +352,9 @@ test_refused_files(void **state)
 	REFUSED("invoice_no,debtor_id,gross\n1,J\xC3\xA9,3.00\n2,J\xE9,3.00\n", "csv.mixed_encoding",
 	        "Line 2", "line 3");
 	REFUSED("invoice_no,debtor_id,gross\n1,a\0b,3.00\n", "csv.binary", "Line 2", "text");
+	/* a title that names a field twice is no header */
+	INVOICES("Totaal;Bedrag;Debiteurnr\ninvoice_no;debtor_id;gross\n1;2;3,00\n",
+	         "3 invoice 1 gross=300 | debtor=2\n");
 	/* two columns for a text: the more usual one is taken */
 	DEBTORS(
 	    "debtor_id,name,mobiel,telefoon\n1,A,06,030\n",

@@ -394,8 +394,7 @@ test_floods(void **state)
 	}
 }
 
-/* --- files of others
- * ------------------------------------------------------------------------------ */
+/* --- files of others -------------------------------------------------------------------------- */
 
 /* What libxml2's XPath finds by local names: another way than our reader's. */
 struct found {
@@ -566,8 +565,7 @@ test_files_of_others(void **state)
 	print_message("%d whole documents of others agree with XPath\n", agree);
 }
 
-/* --- gobl: what another program made of the same documents
- * ---------------------------------------- */
+/* --- gobl: what another program made of the same documents ------------------------------------ */
 
 struct gobl {
 	json_t *doc;
@@ -691,8 +689,7 @@ test_gobl(void **state)
 	assert_true(there == 0 || agree >= 11);
 }
 
-/* --- EN 16931 rule tests: fragments, one record or one rejection each ---------------------------
- */
+/* --- EN 16931 rule tests: fragments, one record or one rejection each ------------------------- */
 
 static enum vd_status
 count_invoice(void *user, struct vd_context *ctx, const struct party_record_invoice *v)
