@@ -196,6 +196,7 @@ write_all(struct vd_context *ctx, struct run *r, const struct writes *w)
 struct batch_work {
 	struct run *r;
 	struct writes w;
+	int64_t backlog_left; /* before this batch */
 };
 
 static int
@@ -213,9 +214,9 @@ batch_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	struct batch_work *bw = arg;
 	struct run *r = bw->r;
 	struct dun_debtor *debtors;
-	int64_t left = r->backlog_left;
 	size_t n;
 
+	r->backlog_left = bw->backlog_left; /* also when the batch is tried again */
 	bw->w = (struct writes){ .ids = { .administration = app->administration.id } };
 	VD_TRY(dun_facts_load(ctx, app, r->settings, r->batch, r->batch_count, &debtors, &n));
 	for (size_t k = 0; k < r->batch_count; k++) { /* in the order of the reversed L */
@@ -223,7 +224,6 @@ batch_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 
 		if (d != NULL) VD_TRY(one_debtor(ctx, r, &bw->w, d, r->backlog[k]));
 	}
-	if (r->counting) r->backlog_left = left;
 	if (r->preview) {
 		app->discard = true; /* the staged ids go too: a preview changes nothing */
 		return VD_OK;
@@ -259,7 +259,7 @@ one_batch(struct run *r, size_t from)
 {
 	VD_AUTO_ARENA arena = VD_ARENA(RUN_MEMORY_MAX);
 	struct vd_context own = { .arena = &arena };
-	struct batch_work bw = { .r = r };
+	struct batch_work bw = { .r = r, .backlog_left = r->backlog_left };
 	size_t n = r->candidates_count - from < DUN_BATCH ? r->candidates_count - from : DUN_BATCH;
 	int64_t ids[DUN_BATCH];
 	bool backlog[DUN_BATCH];
@@ -316,6 +316,7 @@ check_fuse(struct vd_context *ctx, struct run *r)
 	r->preview = r->counting = true;
 	if (all_batches(r) != VD_OK) return ctx->error.status;
 	r->preview = r->counting = false;
+	r->backlog_left = app_setting_i64(r->settings, "first_run_max");
 	VD_TRY(q_run_daily_counts(ctx, r->app->db,
 	                          &(struct q_run_daily_counts_in){
 	                              r->app->administration.id,
