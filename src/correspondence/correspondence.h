@@ -42,7 +42,8 @@ struct message_data {
 	struct vd_str tone; /* debtor's tone word, NONE = normal */
 	struct message_party creditor, debtor;
 	struct vd_str sender_name; /* person or department that signs */
-	struct vd_date today, pay_before;
+	struct vd_date today;
+	struct vd_date pay_before; /* last day on which a payment is in time */
 	struct vd_date bank_day; /* payments up to this day are in the figures; every message says so */
 	struct vd_currency currency;
 	struct message_item *items;
@@ -72,6 +73,10 @@ VD_CHECKED enum vd_status message_template_pick(struct vd_context *,
                                                 const struct message_template *, size_t count,
                                                 const struct message_data *,
                                                 const struct message_template **out);
+/* The last part of its name: the language in which the whole message is then written, also when it
+ * is English for want of the debtor's own. otherwise, when the name has none. */
+enum vd_language message_template_language(const struct message_template *,
+                                           enum vd_language otherwise);
 /* Front matter, tags, names and markup, in every branch. Errors name template, line and variable;
  * unknown variables and unescaped tags ({{{x}}}, {{&x}}) are refused, and so is HTML. Partials are
  * sought in the set (which may be NULL). */
@@ -88,7 +93,8 @@ VD_CHECKED enum vd_status message_data_sample(struct vd_context *, enum vd_langu
                                               struct message_data *out);
 
 /* The font family of letters, read once and used for many letters; not by two threads at a time.
- * VD_E_IO when a file of the family is missing in font_dir (docs/decisions, how letters are drawn). */
+ * VD_E_IO when a file of the family is missing in font_dir (docs/decisions/0030). The struct lives
+ * in the arena of the context: close it before that arena is released. */
 struct message_fonts;
 VD_CHECKED enum vd_status message_fonts_open(struct vd_context *, const char *font_dir,
                                              struct message_fonts **out);

@@ -5,8 +5,9 @@
  *
  * Places, in mm from the top left. Address windows differ: E6/5 has its window at 40-70 from the
  * top, C6/5 at 39-74, C5 at 44-79, all from 15 or 20 from the side and about 95 wide (list of an
- * envelope seller, officeconsult.no). The address begins at 50, 25 from the left or 120 for a window
- * at the right: four lines (to 68) show in all of them, six (to 78) in C5. docs/decisions/0030. */
+ * envelope seller, officeconsult.no). The address begins at 50, 25 from the left or 120 for a
+ * window at the right: four lines (to 68) show in all of them, six (to 78) in C5.
+ * docs/decisions/0030. */
 #include "correspondence/canvas.h"
 
 #define LETTER_LEFT    CANVAS_MM(25.0)

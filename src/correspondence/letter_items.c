@@ -8,7 +8,9 @@
 #define ROW_PAD     3.2 /* above and below the text of a row */
 #define HEAD_HEIGHT 16.0
 #define GAP         CANVAS_MM(4.0)
+#define NUMBER_MIN  CANVAS_MM(25.0)
 #define NUMBER_MAX  CANVAS_MM(42.0)
+#define TEXT_MIN    CANVAS_MM(18.0)
 #define TOTAL_WIDTH CANVAS_MM(35.0) /* of the amount */
 #define TOTAL_LABEL CANVAS_MM(30.0)
 
@@ -92,6 +94,28 @@ measure(struct table *t, int column, struct vd_str longest)
 	return VD_OK;
 }
 
+static double
+room_left(const struct table *t)
+{
+	double rest = LETTER_WIDTH + GAP;
+
+	for (int c = 0; c < COLUMN__COUNT; c++)
+		if (t->width[c] > 0) rest -= t->width[c] + GAP;
+	return rest;
+}
+
+/* The wide column gets what the others leave. With huge amounts the others give way first. */
+static void
+give_rest(struct table *t, int wide)
+{
+	t->width[COLUMN_NUMBER] = fmin(t->width[COLUMN_NUMBER], NUMBER_MAX);
+	if (room_left(t) < TEXT_MIN + GAP) t->width[COLUMN_AMOUNT] = 0;
+	if (room_left(t) < TEXT_MIN + GAP)
+		t->width[COLUMN_NUMBER] = fmin(t->width[COLUMN_NUMBER], NUMBER_MIN);
+	if (wide == COLUMN_NUMBER) t->width[wide] += room_left(t);
+	else t->width[wide] = fmax(room_left(t) - GAP, TEXT_MIN);
+}
+
 /* The description gets what the others leave; a column that would be empty or a repetition is left
  * out (the amount, when nothing is partly paid). */
 static enum vd_status
@@ -100,8 +124,7 @@ set_columns(struct table *t)
 	const struct message_data *data = t->l->data;
 	struct vd_str texts[COLUMN__COUNT], longest[COLUMN__COUNT] = { 0 };
 	bool partly = false;
-	double x = LETTER_LEFT, rest = LETTER_WIDTH + GAP;
-	int wide;
+	double x = LETTER_LEFT;
 
 	for (size_t i = 0; i < data->items_count; i++) {
 		VD_TRY(row_texts(t, &data->items[i], texts));
@@ -112,11 +135,7 @@ set_columns(struct table *t)
 	for (int c = 0; c < COLUMN__COUNT; c++)
 		if (c != COLUMN_TEXT && longest[c].len > 0 && (c != COLUMN_AMOUNT || partly))
 			VD_TRY(measure(t, c, longest[c]));
-	t->width[COLUMN_NUMBER] = fmin(t->width[COLUMN_NUMBER], NUMBER_MAX);
-	wide = longest[COLUMN_TEXT].len > 0 ? COLUMN_TEXT : COLUMN_NUMBER;
-	for (int c = 0; c < COLUMN__COUNT; c++)
-		if (c == wide || t->width[c] > 0) rest -= t->width[c] + GAP;
-	t->width[wide] += rest;
+	give_rest(t, longest[COLUMN_TEXT].len > 0 ? COLUMN_TEXT : COLUMN_NUMBER);
 	for (int c = 0; c < COLUMN__COUNT; c++) {
 		t->x[c] = x;
 		if (t->width[c] > 0) x += t->width[c] + GAP;
@@ -210,14 +229,18 @@ put_total(struct table *t, enum word label, int64_t minor, const struct canvas_s
 	struct letter *l = t->l;
 	struct canvas_style right = *style;
 	double x = totals_left(t), end = LETTER_LEFT + LETTER_WIDTH, height;
+	struct canvas_text laid;
 	struct vd_str amount;
 
 	right.align = CANVAS_RIGHT;
 	VD_TRY(message_money(l->ctx, l->data, minor, &amount));
+	VD_TRY(canvas_layout_plain(l->canvas, &right, end - x, amount, &laid));
 	VD_TRY(canvas_tag(l->canvas, "TR"));
-	VD_TRY(letter_put(l, "TH", style, end - TOTAL_WIDTH - x, message_word(l->data->language, label),
-	                  x, l->y, &height));
-	VD_TRY(letter_put(l, "TD", &right, TOTAL_WIDTH, amount, end - TOTAL_WIDTH, l->y, &height));
+	VD_TRY(letter_put(l, "TH", style, end - x - canvas_text_width(&laid),
+	                  message_word(l->data->language, label), x, l->y, &height));
+	VD_TRY(canvas_tag(l->canvas, "TD"));
+	VD_TRY(canvas_put(l->canvas, &laid, x, l->y));
+	VD_TRY(canvas_end_tag(l->canvas, "TD"));
 	VD_TRY(canvas_end_tag(l->canvas, "TR"));
 	l->y += style->leading;
 	return VD_OK;
@@ -296,7 +319,7 @@ letter_items(struct letter *l, struct vd_str note)
 	l->y += 4 * l->air;
 	VD_TRY(letter_need(l, HEAD_HEIGHT + 2 * (cell.leading + 2 * row_pad(l))));
 	VD_TRY(canvas_tag(l->canvas, "Table"));
-	VD_TRY(put_heads(&t));
+	if (l->data->items_count > 0) VD_TRY(put_heads(&t));
 	VD_TRY(put_rows(&t, false, !credits));
 	if (credits) {
 		VD_TRY(put_group_head(&t));

@@ -122,6 +122,16 @@ pick(const struct set *set, struct vd_str code)
 	return NULL;
 }
 
+enum vd_language
+message_template_language(const struct message_template *t, enum vd_language otherwise)
+{
+	struct vd_str rest = t->name, part = VD_STR("");
+
+	while (vd_str_cut(&rest, '.', &part)) continue;
+	vd_language_parse(part, &otherwise);
+	return otherwise;
+}
+
 enum vd_status
 message_template_pick(struct vd_context *ctx, const struct message_template *templates,
                       size_t count, const struct message_data *data,
@@ -216,9 +226,8 @@ message_template_check_in(struct vd_context *ctx, const struct message_template 
 		const struct set set = { templates, count, &clean };
 		struct document doc;
 		struct vd_str subject;
-		enum vd_language language = VD_LANG_EN;
+		enum vd_language language = message_template_language(t, VD_LANG_EN);
 
-		if (t->name.len > 3) vd_language_parse(vd_str_sub(t->name, t->name.len - 2, 2), &language);
 		VD_TRY(message_data_sample(ctx, language, (enum message_audience)(n / 3),
 		                           (enum message_history)(n % 3), &sample));
 		VD_TRY(message_data_clean(ctx, &sample, &clean));

@@ -293,6 +293,60 @@ test_many_items(void **state)
 	assert_true(contains(text, number));
 }
 
+/* The widest amounts there are stay whole, beside a long number and a description. */
+static void
+test_huge_amounts(void **state)
+{
+	WITH_CONTEXT(32 << 20);
+	struct message_template t = letter_template();
+	struct message_data data = sample(&ctx, VD_LANG_NL);
+	struct message_assets assets = { .font_dir = FONT_DIR };
+	struct message_rendered r;
+	struct vd_str text;
+
+	(void)state;
+	if (!fonts_are_there()) skip();
+	data.items_count = 2;
+	data.items[0].number = VD_STR("FACTUUR-2026-000000000000000000123456");
+	data.items[0].amount_minor = INT64_C(4600000000000000000);
+	data.items[0].open_minor = INT64_C(4500000000000000000);
+	data.items[1].amount_minor = data.items[1].open_minor = INT64_C(4600000000000000000);
+	data.credits_minor = 0;
+	data.total_minor = INT64_C(9100000000000000000);
+	assert_ok(message_render(&ctx, &t, &data, &assets, MESSAGE_LETTER, &r));
+	text = letter_text(&ctx, r.pdf);
+	assert_true(contains(text, "45.000.000.000.000.000,00"));
+	assert_true(contains(text, "46.000.000.000.000.000,00"));
+	assert_true(contains(text, "91.000.000.000.000.000,00"));
+	assert_true(contains(text, "Onderhoud"));
+}
+
+/* A German debtor for whom there is only English gets it all in English. */
+static void
+test_one_language_throughout(void **state)
+{
+	WITH_CONTEXT(32 << 20);
+	struct shipped s = shipped_templates(&ctx);
+	struct message_data data = sample(&ctx, VD_LANG_DE);
+	struct message_assets assets = { .font_dir = FONT_DIR };
+	const struct message_template *t;
+	struct message_rendered r;
+
+	(void)state;
+	if (!fonts_are_there()) skip();
+	data.template = VD_STR("dunning_letter");
+	data.items_count = 0;
+	assert_ok(message_template_pick(&ctx, s.templates, s.count, &data, &t));
+	assert_text(t->name, "dunning_letter.en");
+	data.template = VD_STR("statement");
+	assert_ok(message_template_pick(&ctx, s.templates, s.count, &data, &t));
+	assert_ok(message_render(&ctx, t, &data, &assets, MESSAGE_EMAIL | MESSAGE_LETTER, &r));
+	assert_true(contains(r.html, "<html lang=\"en\">"));
+	assert_true(contains(r.text, "22 November 2026"));
+	assert_true(contains(letter_text(&ctx, r.pdf), "20 November 2026 are included"));
+	assert_false(contains(r.text, "Dezember"));
+}
+
 static void
 test_window_at_the_right(void **state)
 {
@@ -488,6 +542,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_many_items),
+		cmocka_unit_test(test_huge_amounts),
+		cmocka_unit_test(test_one_language_throughout),
 		cmocka_unit_test(test_window_at_the_right),
 		cmocka_unit_test(test_characters_without_glyph),
 		cmocka_unit_test(test_logo),
