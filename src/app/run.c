@@ -370,5 +370,6 @@ app_run(struct vd_context *ctx, struct app *app, bool preview, struct app_run_re
 	if (!preview) VD_TRY(app_write(ctx, app, begin_in_tx, &r));
 	if (result->held) return VD_OK;
 	VD_TRY(all_batches(&r));
+	result->run = r.id;
 	return preview ? VD_OK : app_write(ctx, app, finish_in_tx, &r);
 }

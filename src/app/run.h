@@ -19,6 +19,7 @@ struct app_run_line { /* one message or task that was (or would be) made */
 #define APP_RUN_LINES_MAX 100000
 struct app_run_result {
 	struct vd_date day;
+	int64_t run; /* id; 0 in a preview */
 	const char *mode;     /* shadow, approve, automatic */
 	bool gate_open, held; /* held: the fuse stopped it; nothing was written */
 	struct vd_str gate, note;

@@ -1,6 +1,7 @@
 /* voldaan run, voldaan why */
 #include "cli/cli.h"
 
+#include "app/outbox.h"
 #include "app/run.h"
 
 #include <stdio.h>
@@ -134,6 +135,8 @@ run_run(struct vd_context *ctx, struct app *app, const struct cli_args *args, bo
 	if (preview && cli_flag(args, "release"))
 		return cli_usage(ctx, args, "a preview releases nothing");
 	VD_TRY(app_run(ctx, app, preview, &r));
+	if (cli_flag(args, "release") && r.messages > 0 && !r.held)
+		VD_TRY(app_outbox_release(ctx, app, &(struct app_release){ .run = r.run }, &released));
 	*attention = r.held || !r.gate_open;
 	if (args->json) return run_json(ctx, &r, preview, released);
 	return run_text(ctx, &r, preview, released);
