@@ -11,7 +11,7 @@
 #define NUMBER_MIN  CANVAS_MM(25.0)
 #define NUMBER_MAX  CANVAS_MM(42.0)
 #define TEXT_MIN    CANVAS_MM(18.0)
-#define TOTAL_WIDTH CANVAS_MM(35.0) /* of the amount */
+#define TOTAL_WIDTH CANVAS_MM(25.0) /* of the amount */
 #define TOTAL_LABEL CANVAS_MM(30.0)
 
 static const struct canvas_style cell = {
