@@ -56,7 +56,7 @@ choose(const struct match_named *n, struct choice *c, size_t depth, int64_t left
 		c->used--;
 	}
 	c->picked[depth] = -1;
-	if (g->count == 0 || (!g->strong && g->mention != MENTION_LIST)) choose(n, c, depth + 1, left);
+	if (!g->strong) choose(n, c, depth + 1, left);
 }
 
 static bool
@@ -65,14 +65,14 @@ all_named(struct match_named *n)
 	struct choice c = { 0 };
 	struct match_hypothesis *h;
 	enum match_mention weakest = MENTION_REFERENCE, strongest = MENTION_NONE;
-	bool unresolved = false;
+	bool left_out = false; /* of a list; what fits nothing at all is some other number */
 
 	choose(n, &c, 0, n->w->target);
 	if (c.solutions == 0) return false;
 	for (size_t k = 0; k < n->groups_count; k++) {
 		const struct match_group *g = &n->groups[k];
 
-		unresolved = unresolved || (g->mention == MENTION_LIST && g->count == 0);
+		left_out = left_out || (g->mention == MENTION_LIST && g->count > 0 && c.best[k] < 0);
 		if (c.best[k] < 0) continue;
 		if (g->mention < weakest) weakest = g->mention;
 		if (g->mention > strongest) strongest = g->mention;
@@ -87,7 +87,7 @@ all_named(struct match_named *n)
 		h->payer = PAYER_LIKELY;
 	if (c.solutions > 1) h->notes |= NOTE_AMBIGUOUS;
 	if (c.exhausted) h->notes |= NOTE_LIMIT;
-	if (c.exhausted || unresolved) h->capped = true;
+	if (c.exhausted || left_out) h->capped = true;
 	return true;
 }
 

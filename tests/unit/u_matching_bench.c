@@ -386,7 +386,7 @@ our_own_workload(void **state)
 		struct score s = score_mess(1 + (uint64_t)scheme, scheme, 2000, false);
 
 		assert_int_equal(s.wrong, 0);
-		assert_true(s.right * 100 >= s.known * 75);
+		assert_true(s.right * 100 >= s.known * 87);
 	}
 }
 

@@ -448,6 +448,8 @@ mentions_are_weighed(void **state)
 		{ "RF19F250000123", "F250000123", MENTION_SHORT },
 		{ "F20250042", "2025-0042", MENTION_DIGITS },
 		{ "0042", "2025-0042", MENTION_SHORT },
+		/* a year with a word before it is not the end of a number, found by replaying */
+		{ "INV-2025-147", "INV-2025-2025", MENTION_NONE },
 	};
 	bool near;
 
