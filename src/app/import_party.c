@@ -173,15 +173,56 @@ feed_xaf(struct vd_context *ctx, void *reader, struct vd_str block)
 }
 
 static enum vd_status
-read_xaf(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
+ignore_debtor(void *user, struct vd_context *ctx, const struct party_record_debtor *r)
 {
-	struct party_sink sink = app_party_batch_sink(batch);
+	(void)user, (void)ctx, (void)r;
+	return VD_OK;
+}
+
+static enum vd_status
+ignore_invoice(void *user, struct vd_context *ctx, const struct party_record_invoice *r)
+{
+	(void)user, (void)ctx, (void)r;
+	return VD_OK;
+}
+
+static enum vd_status
+ignore_rejection(void *user, struct vd_context *ctx, const struct intake_rejection *r)
+{
+	(void)user, (void)ctx, (void)r;
+	return VD_OK;
+}
+
+static enum vd_status
+ignore_warning(void *user, struct vd_context *ctx, struct intake_place place, struct vd_str text)
+{
+	(void)user, (void)ctx, (void)place, (void)text;
+	return VD_OK;
+}
+
+static enum vd_status
+read_xaf_into(struct vd_context *ctx, struct app *app, struct import *im,
+              const struct party_sink *sink)
+{
+	struct xaf_options options = { vd_str_c(im->options->control_account) };
 	VD_AUTO_XAF_READER *reader = NULL;
 
-	VD_TRY(xaf_reader_new(ctx, &(struct xaf_options){ vd_str_c(im->options->control_account) },
-	                      &sink, &reader));
+	VD_TRY(xaf_reader_new(ctx, &options, sink, &reader));
 	VD_TRY(feed_file(ctx, app, im, feed_xaf, reader));
 	return xaf_reader_end(ctx, reader);
+}
+
+/* An audit file may be refused at its very end (no debtors' account): read once for nothing first,
+ * so that a refused file leaves no debtors behind. */
+static enum vd_status
+read_xaf(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
+{
+	struct party_sink nothing = { NULL, ignore_debtor, ignore_invoice, ignore_rejection,
+		                          ignore_warning };
+	struct party_sink sink = app_party_batch_sink(batch);
+
+	VD_TRY(read_xaf_into(ctx, app, im, &nothing));
+	return read_xaf_into(ctx, app, im, &sink);
 }
 
 /* ---- all ---- */
