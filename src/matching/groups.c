@@ -196,7 +196,7 @@ match_named_put_unit(struct match_named *n, struct match_hypothesis *h, size_t u
 
 	for (size_t i = p->from; i < p->to; i++) {
 		if (n->unit_of[i - p->from] == unit)
-			match_hypothesis_part(n->w, h, i, match_named_candidate(n, i)->value);
+			match_hypothesis_part(h, i, match_named_candidate(n, i)->value);
 	}
 }
 

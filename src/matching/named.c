@@ -132,7 +132,7 @@ one_line(struct match_named *n)
 		    c->value != n->w->target)
 			continue;
 		h = match_hypothesis_new(n->w, n->party, FIT_EXACT, n->strong_mention);
-		if (h != NULL) match_hypothesis_part(n->w, h, i, c->value);
+		if (h != NULL) match_hypothesis_part(h, i, c->value);
 		return true;
 	}
 	return false;
@@ -169,7 +169,7 @@ put_range(struct match_named *n, const struct match_candidate *from, struct vd_s
 			              vd_str_cmp(c->number.digits, hi) <= 0;
 
 			if (!inside) continue;
-			if (h != NULL) match_hypothesis_part(n->w, h, i, c->value);
+			if (h != NULL) match_hypothesis_part(h, i, c->value);
 			sum += emit ? 0 : c->value;
 			count += !emit;
 		}
@@ -226,8 +226,9 @@ explain_party(struct match_named *n)
 	bool told;
 
 	match_named_collect(n);
-	if (n->groups_count > 0 && (by_order(n) || all_named(n) || one_line(n) || range(n) ||
-	                            match_named_netted(n) || match_named_small_difference(n)))
+	if (n->groups_count > 0 &&
+	    (by_order(n) || all_named(n) || one_line(n) || range(n) || match_named_netted(n) ||
+	     match_named_stated(n) || match_named_small_difference(n)))
 		return;
 	told = match_named_mistyped(n);
 	if (n->groups_count == 0 || told) return;

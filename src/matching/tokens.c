@@ -8,6 +8,7 @@
 #define JOIN_DIGITS_MAX      7 /* a piece of more digits is a number of its own */
 #define JOIN_LETTERS_MAX     4
 #define REFERENCE_PIECES_MAX 8
+#define REFERENCE_LENGTH_MIN 7
 
 static void
 add(struct match_tokens *t, struct match_token token)
@@ -198,6 +199,13 @@ find_references(struct match_tokens *t, size_t i)
 		good = true;
 	}
 	if (rf && !good) add_broken(t, i, last);
+}
+
+bool
+match_token_is_reference(const struct match_token *t)
+{
+	return t->code.len >= REFERENCE_LENGTH_MIN &&
+	       (t->source == SOURCE_STRUCTURED || t->announced == WORD_NUMBER);
 }
 
 void
