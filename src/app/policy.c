@@ -27,7 +27,7 @@ kind_of(const char *kind)
 {
 	for (size_t i = 0; i < VD_LENGTH(kinds); i++)
 		if (vd_str_eq(vd_str_c(kinds[i].kind), vd_str_c(kind))) return &kinds[i];
-	VD_ASSERT(!"a kind of text that is not declared");
+	vd_assert_failed("a kind of text that is not declared", __FILE__, __LINE__);
 	return NULL;
 }
 

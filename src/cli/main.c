@@ -50,7 +50,7 @@ cli_option(const struct cli_args *args, const char *name)
 {
 	for (int i = 0; i < CLI_OPTIONS_MAX && args->command->options[i].name != NULL; i++)
 		if (strcmp(args->command->options[i].name, name) == 0) return args->given[i];
-	VD_ASSERT(!"an option that is not declared");
+	vd_assert_failed("an option that is not declared", __FILE__, __LINE__);
 	return NULL;
 }
 
