@@ -8,8 +8,7 @@
 #define STATED_WORDS_MAX 3   /* pieces between a number and its amount */
 #define CHANCE_MAX       100 /* basis points: more likely an accident than that is no explanation */
 
-/* --- named, and something more
- * ------------------------------------------------------------------------- */
+/* --- named, and something more --- */
 
 /* Candidates of the party that the text does not name: debits (sign 1) or credits (sign -1). */
 static size_t
@@ -54,8 +53,10 @@ match_named_netted(struct match_named *n)
 	h->notes |= NOTE_CREDIT;
 	if (answer.solutions > 1) h->notes |= NOTE_AMBIGUOUS;
 	if (count > 1 && match_combine_chance(values, count, n->w->target - n->strong_total,
-	                                      answer.chosen_count, &answer) > CHANCE_MAX * 10)
+	                                      answer.chosen_count, &answer) > CHANCE_MAX * 10) {
 		h->notes |= NOTE_CHANCE;
+		h->capped = true;
+	}
 	return true;
 }
 
@@ -247,8 +248,7 @@ match_named_one_left_out(struct match_named *n)
 	return any;
 }
 
-/* --- too little or too much
- * ------------------------------------------------------------------------------ */
+/* --- too little or too much --- */
 
 /* The amount that the text states behind the number of this group: "F250000123 EUR 100,00". */
 static bool

@@ -2,8 +2,7 @@
 #include "matching/combine.h"
 #include "matching/named.h"
 
-/* --- all that is named, exactly
- * --------------------------------------------------------------------- */
+/* --- all that is named, exactly --- */
 
 struct choice {
 	int8_t picked[MATCH_UNITS_MAX], best[MATCH_UNITS_MAX]; /* alternative per group, -1 none */
@@ -138,8 +137,7 @@ one_line(struct match_named *n)
 	return false;
 }
 
-/* --- ranges
- * ------------------------------------------------------------------------------------------ */
+/* --- ranges --- */
 
 /* The digits that the piece stands for when it ends a range that begins with lo. */
 static bool
