@@ -13,7 +13,7 @@
 #define MESSAGE_ITEMS_MAX 2000
 #define MESSAGE_TEXT_MAX  300 /* characters of one text; longer is cut, with "…" */
 #define MESSAGE_PDF_MAX   (8 << 20)
-#define MESSAGE_LOGO_MAX  (1 << 20) /* bytes of the PNG */
+#define MESSAGE_LOGO_MAX  (4 << 20) /* bytes of the PNG */
 #define MESSAGE_MIME_MAX  (40 << 20)
 
 enum message_audience { MESSAGE_BUSINESS, MESSAGE_CONSUMER_FORMAL, MESSAGE_CONSUMER_INFORMAL };
