@@ -114,6 +114,7 @@ struct message_rendered {
 	struct vd_str subject, text, html; /* UTF-8 */
 	struct vd_str pdf;                 /* the letter */
 	int pages;
+	enum vd_language language; /* in which it is written: for message_mime */
 };
 enum message_parts { MESSAGE_EMAIL = 1, MESSAGE_LETTER = 2 };
 /* VD_E_INVALID: fault in template or data (a character that no font has is one); VD_E_LIMIT;
