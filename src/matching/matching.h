@@ -26,8 +26,8 @@
 #include "value/date.h"
 #include "value/money.h"
 
-#define MATCH_ITEMS_MAX       400 /* candidate items per transaction; beyond, only named ones count */
-#define MATCH_COMBINATION_MAX 8   /* items in one combination found by amount alone */
+#define MATCH_ITEMS_MAX       400   /* candidate items per transaction; beyond, only named ones */
+#define MATCH_COMBINATION_MAX 8     /* items in one combination found by amount alone */
 #define MATCH_SEARCH_STEPS    20000 /* of that search; reaching it is a reason in the proposal */
 #define MATCH_KEYS_MAX        64
 #define MATCH_WORDS_MAX       8
