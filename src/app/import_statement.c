@@ -28,6 +28,7 @@ struct statement_import {
 	struct app_setting_value *settings;
 	struct vd_date start_on;
 	int64_t file;
+	int64_t statements; /* met in this file, refused ones included */
 	/* of the statement that is being read */
 	struct vd_arena arena;
 	struct vd_context own;
@@ -94,6 +95,7 @@ statement_begin(void *user, struct vd_context *ctx, const struct bank_record_sta
 
 	(void)ctx;
 	(void)s;
+	im->statements++;
 	vd_arena_release(&im->arena);
 	im->entries = NULL;
 	im->count = im->cap = 0;
@@ -134,6 +136,7 @@ take_rejection(void *user, struct vd_context *ctx, const struct intake_rejection
 		return vd_str_printf(ctx, &im->refusal, "line %lld: %.*s", (long long)r->place.line,
 		                     VD_FMT(r->message));
 	}
+	im->statements++;
 	VD_TRY(vd_str_printf(ctx, &place, "line %lld", (long long)r->place.line));
 	return app_reject(ctx, im->result, r->place.line, place, r->key, r->message);
 }
@@ -433,15 +436,44 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 	return q_bank_transaction_insert(own, im->app->db, transactions, m, NULL);
 }
 
+/* The same statement downloaded in another format bears other numbers and often other references.
+ * Its balances give it away: from one balance to another one, not the same, on one day with as many
+ * entries. Within one format only entries without references are judged so. */
+static enum vd_status
+same_elsewhere(struct vd_context *own, const struct statement_work *w, bool *same)
+{
+	const struct bank_record_statement *s = w->s;
+	struct q_bank_statement_same_row *rows;
+	bool referenced = false;
+	size_t n;
+
+	*same = false;
+	if (!s->balanced || !s->has_opening || !s->has_closing || s->sum_minor == 0) return VD_OK;
+	for (size_t i = 0; i < w->im->count; i++) referenced |= tells(w->im->entries[i].reference);
+	VD_TRY(q_bank_statement_same(own, w->im->app->db,
+	                             &(struct q_bank_statement_same_in){
+	                                 w->im->app->administration.id, w->account, s->to,
+	                                 s->opening_minor, s->closing_minor, s->entries, 10 },
+	                             &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		*same |= !referenced || !vd_str_eq(rows[i].format, vd_str_c(w->im->result->format));
+	return VD_OK;
+}
+
 static enum vd_status
 find_gap(struct vd_context *own, struct statement_work *w,
          const struct q_bank_statement_before_row *before, bool found)
 {
 	const struct bank_record_statement *s = w->s;
 	char opening[VD_MONEY_TEXT], closing[VD_MONEY_TEXT];
+	int64_t reached = s->opening_minor; /* after the entries that the one before has as well */
 
+	for (size_t i = 0; i < w->im->count; i++)
+		if (w->known[i] &&
+		    vd_minor_add(own, reached, w->im->entries[i].amount_minor, &reached) != VD_OK)
+			break;
 	if (!found || !s->has_opening || before->closing == VD_I64_NONE ||
-	    before->closing == s->opening_minor)
+	    before->closing == s->opening_minor || before->closing == reached)
 		return VD_OK;
 	w->gap = true;
 	vd_money_format((struct vd_money){ s->opening_minor, s->currency }, opening);
@@ -487,6 +519,7 @@ statement_in_tx(struct vd_context *own, struct app *app, void *arg)
 	                               &(struct q_bank_statement_by_key_in){ app->administration.id,
 	                                                                     w->account, key },
 	                               &same, &found));
+	if (!found) VD_TRY(same_elsewhere(own, w, &found));
 	if (found) {
 		w->all_known = app->discard = true;
 		w->duplicates = (int64_t)w->im->count;
@@ -699,6 +732,9 @@ import_it(struct vd_context *ctx, struct app *app, struct statement_import *im, 
 	if (read_file(ctx, im, path, block, &hash, &w.size) != VD_OK)
 		return vd_fail_where(ctx, "%s", path);
 	vd_sha256_end(&hash, w.sha);
+	if (im->statements == 0)
+		return vd_fail(ctx, VD_E_INVALID, "import.no_statement", "file",
+		               "%s holds no statement: nothing was read. Download it again", path);
 	return app_write(ctx, app, record_file, &w);
 }
 
