@@ -487,21 +487,26 @@ load_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	return VD_OK;
 }
 
-/* Who sends; without a sender no mail can be made. */
+/* Whom mails come from. A folder takes them without a sender too, so that a new user sees his
+ * mails: then from a domain that can never exist (RFC 2606), and it is said. */
 static enum vd_status
 find_sender(struct vd_context *ctx, struct delivery *d, bool *known)
 {
 	struct vd_str sender = app_setting_text(d->settings, "sender_email"),
 	              bounce = app_setting_text(d->settings, "bounce_email");
-	size_t at;
 
-	*known = false;
-	if (sender.len == 0) return VD_OK;
+	*known = sender.len > 0;
+	if (!*known && d->to_folder == NULL) return VD_OK;
+	if (!*known) {
+		sender = VD_STR("nobody@voldaan.invalid");
+		VD_TRY(
+		    deliver_note(d,
+		                 "The mails have no sender yet: voldaan setting set sender_email ADDRESS"));
+	}
+	*known = true;
 	VD_TRY(vd_email_parse(ctx, sender, &d->sender));
 	VD_TRY(vd_email_parse(ctx, bounce.len > 0 ? bounce : sender, &d->bounce));
-	at = vd_str_find(d->sender, VD_STR("@"), 0);
-	d->domain = vd_str_sub(d->sender, at + 1, SIZE_MAX);
-	*known = true;
+	d->domain = vd_str_sub(d->sender, vd_str_find(d->sender, VD_STR("@"), 0) + 1, SIZE_MAX);
 	return VD_OK;
 }
 
