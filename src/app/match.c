@@ -77,7 +77,7 @@ decide(struct vd_context *ctx, struct app *app, struct match_work *w, struct led
 	VD_TRY(match_items_of(ctx, b, c, &items, &items_count));
 	VD_TRY(match_propose(ctx, &c->t, &w->rules, c->debtors, c->debtors_count, items, items_count, c->earlier, c->earlier_count, proposals, &n));
 	w->here.looked_at++;
-	if (n > 0 && proposals[0].certainty_bp >= w->rules.threshold_bp && !w->propose_only) {
+	if (n > 0 && proposals[0].certainty_bp >= w->rules.threshold_bp && !w->propose_only && !c->taken_back) {
 		VD_TRY(match_book(ctx, app, tx, b, c, &proposals[0], reload));
 		VD_TRY(learn_account(ctx, r, app, c, &proposals[0]));
 		set_state(r, app, c->t.id, "booked", proposals[0].reasons);

@@ -40,7 +40,7 @@ join(struct vd_context *ctx, struct booking *k, struct part *credit, struct part
 	int64_t amount = credit->left_minor < debit->left_minor ? credit->left_minor : debit->left_minor;
 	struct ledger_allocation a = {
 		.credit_item = credit->item, .debit_item = debit->item, .amount_minor = amount, .currency = k->c->t.currency,
-		.effective_on = later(later(credit->effective_on, debit->effective_on), k->c->t.booked_on), .source = "matched",
+		.effective_on = later(later(credit->effective_on, debit->effective_on), k->c->t.booked_on), .source = k->batch->source != NULL ? k->batch->source : "matched",
 		.certainty_bp = k->p->certainty_bp, .bank_transaction = k->c->t.id, .reasons = k->p->reasons,
 	};
 

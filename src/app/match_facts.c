@@ -281,6 +281,7 @@ match_facts(struct vd_context *ctx, struct app *app, struct match_batch *b)
 	VD_NEW(ctx, b->cases, b->count);
 	for (size_t i = 0; i < b->count; i++) {
 		b->cases[i].t = transaction_of(&rows[i]);
+		b->cases[i].taken_back = rows[i].taken_back == 1;
 		w.count_in_case = 0;
 		VD_TRY(words_of(ctx, &w, i, &b->cases[i].t));
 	}

@@ -14,6 +14,7 @@ struct match_pool { struct match_item *items; size_t count, cap; struct vd_map b
 /* All that may concern one transaction. Lists are indexes into the batch's pools. */
 struct match_case {
 	struct match_transaction t;
+	bool taken_back;                              /* by a person: only proposed from then on */
 	size_t *named, named_count, named_cap;        /* items found by a word */
 	struct match_debtor *debtors; size_t debtors_count, debtors_cap;
 	struct match_earlier *earlier; size_t earlier_count, earlier_cap;
@@ -21,6 +22,7 @@ struct match_case {
 struct match_batch {
 	struct match_case *cases; size_t count;
 	struct match_pool pool;
+	const char *source;                            /* of the allocations; NULL: "matched" */
 	size_t *open;                                  /* open items, debtor by debtor, as indexes into the pool */
 	size_t *items_of, *items_count_of;             /* per debtor place: first index into open, and how many */
 	struct vd_map debtor_places;                   /* debtor id -> place */

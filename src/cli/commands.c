@@ -5,6 +5,10 @@
 	X(cli_init)         \
 	X(cli_import)       \
 	X(cli_match)        \
+	X(cli_bank)         \
+	X(cli_allocate)     \
+	X(cli_undo)         \
+	X(cli_write_off)    \
 	X(cli_run)          \
 	X(cli_outbox)       \
 	X(cli_deliver)      \
