@@ -208,6 +208,12 @@ def message(w, step_, channel, who, items, asked):
     need(asked is None or line["asked"] == asked, f"it asks {line['asked']}")
 
 
+@step(r"message to (\w+) asks " + AMOUNT + r"(?: for ([\w/, -]+))?")
+def message_asks(w, who, asked, items):
+    found = [l for l in lines_of(w, "message", None, who) if l["asked"] == asked and items in (None, l["items"])]
+    need(len(found) == 1, f"{len(found)} such messages:\n{show_run(w)}")
+
+
 @step(r"no message(?: to (\w+))?")
 def no_message(w, who):
     need(not lines_of(w, "message", None, who), show_run(w))

@@ -8,6 +8,7 @@ given, when, then or and; # is a remark. After each scenario `verify` must find 
   t_scenarios.py [-v] [WORD...]    only scenarios whose file or name contains a word; -v shows lines
 """
 import os
+import re
 import sys
 import tempfile
 import time
@@ -42,11 +43,16 @@ def scenarios():
     return out
 
 
+def first_day(sentences):
+    """It begins on the earliest day that is named."""
+    return min(steps.day_of(d) for _, s in sentences for d in re.findall(steps.DATE, s))
+
+
 def play(store, code, sentences, folder, verbose):
     """None, or where and why it went wrong."""
     number, sentence = 0, "(making the administration)"
     try:
-        w = World(store, code, folder)
+        w = World(store, code, folder, first_day(sentences))
         for number, sentence in sentences:
             if verbose:
                 print(f"#   {number}: {sentence}", flush=True)

@@ -70,10 +70,9 @@ def camt(number, day, before, opening, entries):
 class World:
     """One administration in a store that several may share."""
 
-    def __init__(self, store, code, folder):
-        self.store, self.code, self.folder = store, code, Path(folder)
+    def __init__(self, store, code, folder, today):
+        self.store, self.code, self.folder, self.today = store, code, Path(folder), today
         self.folder.mkdir(parents=True)
-        self.today = datetime.date(2026, 1, 1)
         self.statements, self.balance, self.covered = 0, 100000, None
         self.files, self.last_file, self.last_import = 0, None, None
         self.ran, self.sent = None, []
@@ -162,3 +161,18 @@ class World:
 
     def item(self, number):
         return self.ask("item", number)
+
+    def open_of(self, number):
+        """Open amount of an invoice, credit note or one due line ("F1/2")."""
+        import sqlite3
+        name, _, line = number.partition("/")
+        q = ("SELECT coalesce(sum(o.open_minor),0) FROM invoice i JOIN item_open o ON o.administration_id=i.administration_id AND o.invoice_id=i.id "
+             "JOIN administration a ON a.id=i.administration_id WHERE a.code=? AND i.number=?" + (" AND o.line=?" if line else ""))
+        c = sqlite3.connect(self.store.partition(":")[2])
+        return amount(c.execute(q, [self.code, name] + ([int(line)] if line else [])).fetchone()[0])
+
+    def verify(self):
+        self.call("verify")
+
+    def delivered(self):
+        return self.last_delivery["sent"]
