@@ -12,6 +12,15 @@ SELECT id, ended_on
   FROM bank_account
  WHERE administration_id = $1 AND identification = $2 AND currency = $3;
 
+-- name: bank_account_names :many
+-- in:   administration i64, currency text, limit i64
+-- out:  id i64, identification text, iban text?
+SELECT id, identification, iban
+  FROM bank_account
+ WHERE administration_id = $1 AND currency = $2
+ ORDER BY id
+ LIMIT $3;
+
 -- name: bank_account_all :many
 -- in:   administration i64, limit i64
 -- out:  id i64, identification text, iban text?, currency text, name text?, ended_on date?, covered_to date?, statements i64, waiting i64

@@ -10,8 +10,9 @@ that day (a bank file on the first working day after it).
   debtors.csv, xaf/      what is there on the first day: debtors, and the open items of last year
   invoices/, ubl/        what was invoiced: a list each Friday, some as UBL with the PDF inside
   bank/                  statements of three banks, on days when something was booked
-  diary.tsv              what people did: day, who, what, on which item, and more
+  accounts.tsv           its bank accounts, and what the names of their statements end with
   settings.tsv           how the business has set up the program
+  diary.tsv              what people did: day, who, what, on which item, how much, until when, why
 """
 import datetime
 import hashlib
@@ -413,6 +414,31 @@ def settings():
     return "".join(f"{name}\t{value}\n" for name, value in rows)
 
 
+def accounts():
+    return f"{people.ING}\t-ing.xml\n{people.RABO}\t-rabobank.940\n{people.ABN}\t-abnamro.sta\n"
+
+
+def diary(invoices):
+    """What people do by hand."""
+    def of(number, which):
+        return [i for i in invoices if i.debtor.number == number and not i.credit][which]
+
+    def line(day, who, verb, number, value="", until="", text=""):
+        return "\t".join(str(v) for v in (working(day), who, verb, number, value, until, text)) + "\n"
+
+    disputed = next(c.of for c in invoices if c.credit and c.debtor.number == "D1029")
+    order, late, club = of("D1006", 1), of("D1012", 2), of("D1018", 4)
+    return "".join(sorted((
+        line(FIRST, "Sanne", "start", "", text="the first morning"),
+        line(disputed.due + 3 * DAY, "Sanne", "hold", disputed.number, files.cents(disputed.gross * 30 // 100), disputed.due + 32 * DAY, "two hours too many on the invoice, says the customer"),
+        line(order.due + 2 * DAY, "Joris", "hold", order.number, "", order.due + 12 * DAY, "order number was missing, sent again"),
+        line(late.due + 6 * DAY, "Sanne", "hold", late.number, "", late.due + 30 * DAY, "will pay in two parts"),
+        line(club.due + 4 * DAY, "Sanne", "hold-debtor", "D1018", "", club.due + 25 * DAY, "change of treasurer"),
+        line(club.due + 14 * DAY, "Sanne", "end-hold", "D1018", text="new treasurer has everything"),
+        line(LAST, "Sanne", "end", "", text="the last day"),
+    )))
+
+
 def story():
     """All files: name -> text."""
     dice = Dice("voldaan sample 1")
@@ -431,6 +457,8 @@ def story():
         "debtors.csv": files.csv_text(DEBTOR_HEADERS, [debtor_row(d) for d in debtors]),
         f"xaf/{FIRST}-auditfile-2025.xml": files.xaf(people.CREDITOR, sorted({i.debtor.number: i.debtor for i in old}.values(), key=lambda d: d.number), old, paid, 2025),
         "settings.tsv": settings(),
+        "accounts.tsv": accounts(),
+        "diary.tsv": diary(invoices),
     }
     out |= invoice_files(invoices)
     out |= bank_files(p.entries)

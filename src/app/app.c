@@ -87,7 +87,7 @@ static enum vd_status
 open_store(struct vd_context *ctx, const struct app_options *o, struct app *app)
 {
 	struct vd_db_options options = { .create = o->create,
-		                             .any_schema = o->any_schema,
+		                             .any_schema = o->any_schema, .disposable = o->disposable,
 		                             .log = &app->log };
 	enum vd_status status = vd_db_open(ctx, o->store_url, &options, &app->db);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define DAY_MEMORY_MAX ((size_t)512 << 20)
-#define MORNING (8 * 60 + 30)
+#define MORNING        (8 * 60 + 30)
 
 /* ---- what comes in ---- */
 
@@ -29,7 +29,8 @@ take_statement(struct vd_context *ctx, struct demo *d, struct demo_file *f)
 }
 
 static enum vd_status
-take_party(struct vd_context *ctx, struct demo *d, struct demo_file *f, enum app_import_subject subject)
+take_party(struct vd_context *ctx, struct demo *d, struct demo_file *f,
+           enum app_import_subject subject)
 {
 	struct app_import_options options = { .path = f->path };
 	struct app_import_result r = { 0 };
@@ -46,7 +47,8 @@ static bool
 has_come(const struct demo *d, const struct demo_file *f)
 {
 	if (f->taken || vd_date_is_none(f->day)) return false;
-	return strcmp(f->kind, "bank") == 0 ? f->day.day < d->app->today.day : f->day.day <= d->app->today.day;
+	return strcmp(f->kind, "bank") == 0 ? f->day.day < d->app->today.day
+	                                    : f->day.day <= d->app->today.day;
 }
 
 static enum vd_status
@@ -72,7 +74,8 @@ cover_accounts(struct vd_context *ctx, struct demo *d)
 	struct vd_date to = vd_working_day_before(d->app->administration.country, d->app->today);
 
 	for (size_t i = 0; i < d->accounts_count; i++) {
-		struct app_bank_account account = { d->accounts[i].identification, VD_STR_NONE, VD_STR_NONE };
+		struct app_bank_account account = { d->accounts[i].identification, VD_STR_NONE,
+			                                VD_STR_NONE };
 
 		if (!d->accounts[i].covered) VD_TRY(app_bank_account_cover(ctx, d->app, &account, to));
 	}
@@ -102,16 +105,15 @@ send(struct vd_context *ctx, struct demo *d)
 	return VD_OK;
 }
 
+/* The first invoice of the day's most advanced message: a good one to ask "why" of. */
 static enum vd_status
 keep_last(struct demo *d, const struct app_run_result *run)
 {
 	for (size_t i = 0; i < run->lines_count; i++) {
 		struct vd_str rest = run->lines[i].items, first;
 
-		d->result->letters += vd_str_eq(run->lines[i].what, VD_STR("letter"));
 		if (run->lines[i].task || !vd_str_cut(&rest, ',', &first)) continue;
-		if (d->result->last_item.len == 0 || run->lines_count > 0)
-			VD_TRY(vd_str_dup(d->main, first, &d->result->last_item));
+		return vd_str_dup(d->main, first, &d->result->last_item);
 	}
 	return VD_OK;
 }
@@ -177,7 +179,12 @@ open_store(struct demo *d, const struct vd_log *log)
 {
 	struct vd_context *ctx = d->main;
 	struct vd_zone amsterdam = { .offset_minutes = 60, .summer_time = true };
-	struct app_options options = { .actor = "Sanne", .create = true, .no_administration = true, .fixed_now = true, .log = *log,
+	struct app_options options = { .actor = "Sanne",
+		                           .create = true,
+		                           .disposable = true,
+		                           .no_administration = true,
+		                           .fixed_now = true,
+		                           .log = *log,
 		                           .now = vd_zone_moment(amsterdam, d->result->from, MORNING) };
 	struct vd_str url;
 	bool created;
@@ -185,7 +192,10 @@ open_store(struct demo *d, const struct vd_log *log)
 	VD_TRY(vd_str_printf(ctx, &url, "sqlite:%s/voldaan.db%c", d->dir, '\0'));
 	options.store_url = d->result->store_url = url.ptr;
 	VD_TRY(app_open(ctx, &options, d->app));
-	VD_TRY(app_init(ctx, d->app, &(struct app_init){ .code = APP_DEMO_CODE, .name = "Installatiebedrijf Modelburg B.V." }, &created));
+	VD_TRY(app_init(ctx, d->app,
+	                &(struct app_init){ .code = APP_DEMO_CODE,
+	                                    .name = "Installatiebedrijf Modelburg B.V." },
+	                &created));
 	app_close(d->app);
 	options.no_administration = false;
 	options.administration = APP_DEMO_CODE;
@@ -215,18 +225,21 @@ first_morning(struct demo *d)
 
 	VD_TRY(demo_settings(ctx, d));
 	for (size_t i = 0; i < d->accounts_count; i++) {
-		struct app_bank_account account = { d->accounts[i].identification, VD_STR_NONE, VD_STR_NONE };
+		struct app_bank_account account = { d->accounts[i].identification, VD_STR_NONE,
+			                                VD_STR_NONE };
 
 		VD_TRY(app_bank_account_add(ctx, d->app, &account, &created));
 		VD_TRY(app_bank_account_cover(ctx, d->app, &account, before));
 	}
 	for (size_t i = 0; i < d->files_count; i++)
-		if (vd_str_eq(d->files[i].name, VD_STR("debtors.csv"))) VD_TRY(take_party(ctx, d, &d->files[i], APP_IMPORT_DEBTORS));
+		if (vd_str_eq(d->files[i].name, VD_STR("debtors.csv")))
+			VD_TRY(take_party(ctx, d, &d->files[i], APP_IMPORT_DEBTORS));
 	return VD_OK;
 }
 
 enum vd_status
-app_demo(struct vd_context *ctx, const char *dir, const struct vd_log *log, struct app *app, struct app_demo_result *result)
+app_demo(struct vd_context *ctx, const char *dir, const struct vd_log *log, struct app *app,
+         struct app_demo_result *result)
 {
 	struct demo d = { .app = app, .result = result, .main = ctx, .dir = dir };
 

@@ -4,7 +4,7 @@
 #include "base/embedded.h"
 #include "base/file.h"
 
-#define MARK "voldaan-demo.txt"
+#define MARK      "voldaan-demo.txt"
 #define NAMES_MAX 1000
 
 static enum vd_status
@@ -33,14 +33,17 @@ take_folder(struct demo *d)
 	VD_TRY(path_in(ctx, d->dir, VD_STR(MARK), &mark));
 	VD_TRY(vd_file_list(ctx, d->dir, 1, &names, &n));
 	if (n > 0 && !vd_file_exists(mark))
-		return vd_fail(ctx, VD_E_CONFLICT, "demo.folder", "dir",
-		               "%s is not empty and holds no earlier demo; choose another folder with --dir", d->dir);
+		return vd_fail(
+		    ctx, VD_E_CONFLICT, "demo.folder", "dir",
+		    "%s is not empty and holds no earlier demo; choose another folder with --dir", d->dir);
 	for (size_t i = 0; i < VD_LENGTH(stores); i++) {
 		VD_TRY(path_in(ctx, d->dir, vd_str_c(stores[i]), &path));
 		vd_file_remove(path);
 	}
-	return vd_file_write_atomic(ctx, mark, VD_STR("This folder was made by \"voldaan demo\". The business in it is "
-	                                              "invented. It may be removed as a whole.\n"));
+	return vd_file_write_atomic(
+	    ctx, mark,
+	    VD_STR("This folder was made by \"voldaan demo\". The business in it is "
+	           "invented. It may be removed as a whole.\n"));
 }
 
 /* ---- files ---- */
@@ -62,7 +65,8 @@ add_file(struct demo *d, struct vd_str kind, struct vd_str name, struct vd_str b
 	struct demo_file *f;
 	struct vd_str folder;
 
-	VD_TRY(vd_str_printf(ctx, &folder, "%s/files%s%.*s%c", d->dir, kind.len > 0 ? "/" : "", VD_FMT(kind), '\0'));
+	VD_TRY(vd_str_printf(ctx, &folder, "%s/files%s%.*s%c", d->dir, kind.len > 0 ? "/" : "",
+	                     VD_FMT(kind), '\0'));
 	VD_GROW(ctx, d->files, d->files_count, d->files_cap);
 	f = &d->files[d->files_count++];
 	*f = (struct demo_file){ .name = name, .day = VD_DATE_NONE };
@@ -116,7 +120,8 @@ each_line(struct demo *d, const char *name, enum vd_status (*take)(struct demo *
 	struct vd_str text, line;
 
 	if (!vd_embedded_find(vd_str_c(name), &e))
-		return vd_fail(d->main, VD_E_NOT_FOUND, "demo.sample", NULL, "%s is not built into this program", name);
+		return vd_fail(d->main, VD_E_NOT_FOUND, "demo.sample", NULL,
+		               "%s is not built into this program", name);
 	text = (struct vd_str){ (const char *)e.data, e.size };
 	while (vd_str_cut(&text, '\n', &line))
 		if (line.len > 0) VD_TRY(take(d, line));
@@ -129,7 +134,8 @@ demo_files_unpack(struct demo *d)
 	VD_TRY(take_folder(d));
 	for (size_t i = 0; i < vd_embedded_count(); i++) {
 		struct vd_embedded e = vd_embedded_at(i);
-		struct vd_str name = vd_str_c(e.name), bytes = { (const char *)e.data, e.size }, kind = VD_STR("");
+		struct vd_str name = vd_str_c(e.name), bytes = { (const char *)e.data, e.size },
+		              kind = VD_STR("");
 		size_t slash;
 
 		if (!vd_str_starts(name, VD_STR("sample/"))) continue;
@@ -161,7 +167,8 @@ demo_settings(struct vd_context *ctx, struct demo *d)
 	struct vd_str text, line;
 
 	if (!vd_embedded_find(VD_STR("sample/settings.tsv"), &e))
-		return vd_fail(ctx, VD_E_NOT_FOUND, "demo.sample", NULL, "sample/settings.tsv is not built into this program");
+		return vd_fail(ctx, VD_E_NOT_FOUND, "demo.sample", NULL,
+		               "sample/settings.tsv is not built into this program");
 	text = (struct vd_str){ (const char *)e.data, e.size };
 	while (vd_str_cut(&text, '\n', &line))
 		if (line.len > 0) VD_TRY(setting_line(ctx, d, line));

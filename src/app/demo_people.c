@@ -11,8 +11,12 @@
 static enum vd_status
 add_hold(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
 {
-	struct app_hold hold = { .item = e->number, .debtor = VD_STR_NONE, .amount = e->value.len > 0 ? e->value : VD_STR_NONE,
-		                     .reason = e->text, .owner = e->who, .until = e->until };
+	struct app_hold hold = { .item = e->number,
+		                     .debtor = VD_STR_NONE,
+		                     .amount = e->value.len > 0 ? e->value : VD_STR_NONE,
+		                     .reason = e->text,
+		                     .owner = e->who,
+		                     .until = e->until };
 	struct demo_hold kept = { 0 };
 	int64_t *ids;
 	size_t n;
@@ -35,7 +39,18 @@ static enum vd_status
 end_hold(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
 {
 	for (size_t i = 0; i < d->holds_count; i++)
-		if (vd_str_eq(d->holds[i].number, e->number)) VD_TRY(app_hold_end(ctx, d->app, d->holds[i].id, e->text));
+		if (vd_str_eq(d->holds[i].number, e->number))
+			VD_TRY(app_hold_end(ctx, d->app, d->holds[i].id, e->text));
+	return VD_OK;
+}
+
+/* The first and the last line of the diary: they only name the days. */
+static enum vd_status
+nothing(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
+{
+	(void)ctx;
+	(void)e;
+	d->result->actions--;
 	return VD_OK;
 }
 
@@ -43,9 +58,8 @@ static const struct {
 	const char *verb;
 	enum vd_status (*act)(struct vd_context *, struct demo *, const struct demo_entry *);
 } verbs[] = {
-	{ "hold", add_hold },
-	{ "hold-debtor", add_hold },
-	{ "end-hold", end_hold },
+	{ "hold", add_hold }, { "hold-debtor", add_hold }, { "end-hold", end_hold },
+	{ "start", nothing }, { "end", nothing },
 };
 
 static enum vd_status
@@ -57,7 +71,9 @@ act(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
 			d->result->actions++;
 			return verbs[i].act(ctx, d, e);
 		}
-	return vd_fail(ctx, VD_E_INVALID, "demo.diary", NULL, "the diary of the sample has a word that is not known: \"%.*s\"", VD_FMT(e->verb));
+	return vd_fail(ctx, VD_E_INVALID, "demo.diary", NULL,
+	               "the diary of the sample has a word that is not known: \"%.*s\"",
+	               VD_FMT(e->verb));
 }
 
 /* ---- tasks ---- */
@@ -66,8 +82,10 @@ static struct vd_str
 what_came_of_it(const struct demo_task *t)
 {
 	if (vd_str_eq(t->step, VD_STR("owner_call"))) return VD_STR("consent");
-	if (vd_str_eq(t->step, VD_STR("service_call"))) return VD_STR("invoice is in order, will be paid in time");
-	if (vd_str_eq(t->what, VD_STR("check"))) return VD_STR("will be set off at the end of the quarter");
+	if (vd_str_eq(t->step, VD_STR("service_call")))
+		return VD_STR("invoice is in order, will be paid in time");
+	if (vd_str_eq(t->what, VD_STR("check")))
+		return VD_STR("will be set off at the end of the quarter");
 	return VD_STR("spoken; says he will pay this week");
 }
 
@@ -80,7 +98,8 @@ demo_keep_tasks(struct demo *d, const struct app_run_result *run)
 		const struct app_run_line *l = &run->lines[i];
 		struct demo_task *t;
 
-		if (!l->task || vd_str_eq(l->what, VD_STR("hand_over"))) continue; /* that is for the owner of the business */
+		if (!l->task || vd_str_eq(l->what, VD_STR("hand_over")))
+			continue; /* that is for the owner of the business */
 		VD_GROW(ctx, d->tasks, d->tasks_count, d->tasks_cap);
 		t = &d->tasks[d->tasks_count++];
 		*t = (struct demo_task){ .id = l->id, .made = d->app->today };

@@ -6,6 +6,8 @@
  * one, by its whole content, counted. */
 #include "app/import.h"
 
+#include "app/gate.h"
+
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/list.h"
@@ -218,6 +220,45 @@ struct statement_work {
 	struct vd_str gap_text;
 };
 
+/* The account number inside a Dutch IBAN is its last ten digits; MT940 of some banks names an
+ * account by that number alone, without the zeros in front. */
+static bool
+is_same_account(struct vd_str iban, struct vd_str number)
+{
+	struct vd_str inside;
+
+	if (iban.len != 18 || !vd_str_starts(iban, VD_STR("NL")) || number.len == 0) return false;
+	inside = vd_str_sub(iban, 8, SIZE_MAX);
+	while (inside.len > 0 && inside.ptr[0] == '0') inside = vd_str_sub(inside, 1, SIZE_MAX);
+	while (number.len > 0 && number.ptr[0] == '0') number = vd_str_sub(number, 1, SIZE_MAX);
+	return vd_str_eq(inside, number);
+}
+
+/* The same account, known by its IBAN while the file has the number, or the other way round. Two
+ * that could be meant: none. */
+static enum vd_status
+find_by_number(struct vd_context *own, struct statement_work *w, struct vd_str identification,
+               bool *found)
+{
+	struct q_bank_account_names_row *rows;
+	size_t n, same = 0;
+
+	VD_TRY(q_bank_account_names(own, w->im->app->db,
+	                            &(struct q_bank_account_names_in){ w->im->app->administration.id,
+	                                                               vd_currency_str(&w->s->currency),
+	                                                               APP_ACCOUNTS_MAX },
+	                            &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!is_same_account(rows[i].iban, identification) &&
+		    !is_same_account(identification, rows[i].identification))
+			continue;
+		w->account = rows[i].id;
+		same++;
+	}
+	*found = same == 1;
+	return VD_OK;
+}
+
 static enum vd_status
 find_account(struct vd_context *own, struct statement_work *w, struct vd_ids *ids)
 {
@@ -236,6 +277,7 @@ find_account(struct vd_context *own, struct statement_work *w, struct vd_ids *id
 	                                            vd_currency_str(&s->currency) },
 	                                        &row, &found));
 	w->account = row.id;
+	if (!found) VD_TRY(find_by_number(own, w, identification, &found));
 	if (found) return VD_OK;
 	VD_TRY(vd_ids_take(own, app->db, ids, 1, 64, &w->account));
 	w->created_account = 1;

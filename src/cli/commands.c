@@ -21,7 +21,8 @@
 	X(cli_verify)       \
 	X(cli_rebuild)      \
 	X(cli_backup)       \
-	X(cli_migrate)
+	X(cli_migrate)      \
+	X(cli_demo)
 
 #define DECLARE(name) extern const struct cli_command name;
 COMMANDS(DECLARE)
