@@ -179,6 +179,24 @@ def hold_id(w, what):
     raise Wrong(f"there is no hold on {what}")
 
 
+@step(r"bank account (\w+)")
+def bank_account(w, iban):
+    w.call("bank-account", "add", iban)
+
+
+@step(r"a person says that nothing came in on (\w+) up to " + DATE)
+def cover(w, iban, day):
+    w.go_to(max(w.today, day_of(day)))
+    w.call("bank-account", "cover", iban, "--to", day)
+
+
+@step(r"the task of (\w+) is done with " + TEXT)
+def task_done(w, who, result):
+    found = [t["id"] for t in w.ask("tasks") if t["debtor_id"] == who]
+    need(found, f"there is no open task for {who}: {w.ask('tasks')}")
+    w.call("tasks", "done", found[0], "--result", result)
+
+
 # --- then --------------------------------------------------------------------------------------------
 
 def lines_of(w, kind, step_, who):

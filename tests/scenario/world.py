@@ -3,12 +3,15 @@
 Every fact goes in and every answer comes out through the program itself: files for `import`, commands
 for what people do, --json for what is asked.
 """
+import contextlib
 import csv
 import datetime
 import io
 import json
 import os
 import re
+import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -159,17 +162,20 @@ class World:
         text = self.call("report", kind, "--format", "csv", *more)
         return list(csv.DictReader(io.StringIO(text)))
 
-    def item(self, number):
-        return self.ask("item", number)
-
     def open_of(self, number):
-        """Open amount of an invoice, credit note or one due line ("F1/2")."""
-        import sqlite3
+        """Open amount of an invoice, a credit note or one due line ("F1/2"), from the view for people."""
         name, _, line = number.partition("/")
-        q = ("SELECT coalesce(sum(o.open_minor),0) FROM invoice i JOIN item_open o ON o.administration_id=i.administration_id AND o.invoice_id=i.id "
-             "JOIN administration a ON a.id=i.administration_id WHERE a.code=? AND i.number=?" + (" AND o.line=?" if line else ""))
-        c = sqlite3.connect(self.store.partition(":")[2])
-        return amount(c.execute(q, [self.code, name] + ([int(line)] if line else [])).fetchone()[0])
+        found = self.sql("SELECT coalesce(sum(CAST(round(v.open_amount * 100) AS BIGINT)), 0) FROM v_open_item v"
+                         " JOIN administration a ON a.id = v.administration_id"
+                         f" WHERE a.code = '{self.code}' AND v.invoice_number = '{name}'" + (f" AND v.line = {int(line)}" if line else ""))
+        return amount(int(found))
+
+    def sql(self, query):
+        if self.store.startswith("sqlite:"):
+            with contextlib.closing(sqlite3.connect(self.store.partition(":")[2])) as c:
+                return c.execute(query).fetchone()[0]
+        r = subprocess.run(["psql", "-qXAt", self.store, "-c", query], capture_output=True, text=True, check=True)
+        return r.stdout.strip()
 
     def verify(self):
         self.call("verify")
