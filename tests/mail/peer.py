@@ -3,6 +3,7 @@
     temp…   refuses for now (451)          perm…   refuses for good (550)
     spam…   refuses the message (554)      drop…   takes everything and hangs up without an answer
     stall…  takes everything and answers only after .go is set
+    slow…   accepts after some milliseconds
     others  accepts
 """
 import contextlib
@@ -10,6 +11,7 @@ import json
 import os
 import socketserver
 import threading
+import time
 
 from lib import fresh_store, voldaan
 
@@ -70,6 +72,8 @@ class Peer:
                 if to.startswith("stall"):
                     peer.stalled.set()
                     peer.go.wait(60)
+                if to.startswith("slow"):
+                    time.sleep(0.004)
                 if to.startswith("drop"):
                     return False
                 if to.startswith("spam"):
@@ -117,7 +121,9 @@ class Business:
                 f.write(f"{number},Klant {number},Straat 1,1011 AB,Amsterdam,NL,{email},nl,{rest[0] if rest else 'business'}\n")
                 self.rows.append([f"F{number}", number, "2026-01-03", "2026-02-02", "121.00", ""])
         self.do("--today", "2026-01-05", "import", "debtors", "debtors.csv")
-        self.snapshot(covered, "2026-01-05")
+        self.write_open()
+        self.do("--today", "2026-01-05", "import", "invoices", "open.csv")
+        self.snapshot(covered)
 
     def do(self, *args, status=0):
         r = voldaan(*args, store=self.store)
@@ -129,11 +135,14 @@ class Business:
         clock = [] if "--now" in args else ["--today", day or self.day]
         return json.loads(self.do(*clock, "--json", *args, status=status).stdout)
 
-    def snapshot(self, covered, day=None):
+    def write_open(self):
         with open("open.csv", "w") as f:
             f.write("invoice_no,debtor_id,invoice_date,due_date,gross,open\n")
             for row in self.rows:
                 f.write(",".join(row) + "\n")
+
+    def snapshot(self, covered, day=None):
+        self.write_open()
         self.do("--today", day or self.day, "import", "invoices", "open.csv", "--snapshot", "--as-of", covered)
 
     def run(self, day=None, *args):
