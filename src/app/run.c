@@ -12,20 +12,6 @@
 
 /* ---- setting up ---- */
 
-static enum vd_status
-load_templates(struct vd_context *ctx, struct run *r)
-{
-	struct app_text *texts;
-
-	VD_TRY(app_texts_load(ctx, r->app, "template", &texts, &r->templates_count));
-	VD_NEW(ctx, r->templates, r->templates_count);
-	for (size_t i = 0; i < r->templates_count; i++)
-		r->templates[i] = (struct message_template){ .name = texts[i].code,
-			                                         .text = texts[i].body,
-			                                         .version = texts[i].version };
-	return VD_OK;
-}
-
 /* The first run of an administration is never automatic: a backlog must not become a flood. */
 static enum vd_status
 find_mode(struct vd_context *ctx, struct run *r)
@@ -101,7 +87,7 @@ set_up(struct vd_context *ctx, struct app *app, void *arg)
 
 	VD_TRY(app_settings_load(ctx, app, &r->settings));
 	VD_TRY(app_policy_load(ctx, app, r->settings, &r->rules));
-	VD_TRY(load_templates(ctx, r));
+	VD_TRY(app_templates_load(ctx, app, &r->templates, &r->templates_count));
 	VD_TRY(app_creditor(ctx, app, r->settings, &r->creditor));
 	VD_TRY(app_gate(ctx, app, &r->gate));
 	VD_TRY(find_mode(ctx, r));
