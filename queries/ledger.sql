@@ -241,13 +241,19 @@ SELECT a.id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, a.bank
  ORDER BY a.id DESC
  LIMIT $3;
 
+-- all allocations of an item, and what stands on the other side
 -- name: allocation_of_item :many
 -- in:   administration i64, item i64, limit i64
--- out:  id i64, transaction_number i64, recorded_at moment, credit_item i64, debit_item i64, amount i64, currency text, effective_on date, source text, certainty_bp i64, reverses i64?, reasons text?
-SELECT a.id, a.transaction_number, t.recorded_at, a.credit_item_id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, a.source,
-       a.certainty_bp, a.reverses_id, a.reasons
+-- out:  id i64, transaction_number i64, recorded_at moment, actor text, amount i64, currency text, effective_on date, source text, certainty_bp i64, reverses i64?, reasons text?, other_kind text, other_number text?, bank_reference text?
+SELECT a.id, a.transaction_number, t.recorded_at, t.actor, a.amount_minor, a.currency, a.effective_on, a.source, a.certainty_bp,
+       a.reverses_id, a.reasons, o.kind, i.number, e.reference
   FROM allocation a
   JOIN ledger_transaction t ON t.administration_id = a.administration_id AND t.number = a.transaction_number
+  JOIN item_open o ON o.administration_id = a.administration_id
+        AND o.item_id = CASE WHEN a.debit_item_id = $2 THEN a.credit_item_id ELSE a.debit_item_id END
+  LEFT JOIN invoice i ON i.administration_id = o.administration_id AND i.id = o.invoice_id
+  LEFT JOIN bank_transaction b ON b.administration_id = a.administration_id AND b.id = a.bank_transaction_id
+  LEFT JOIN bank_entry e ON e.administration_id = b.administration_id AND e.id = b.entry_id
  WHERE a.administration_id = $1 AND (a.debit_item_id = $2 OR a.credit_item_id = $2)
  ORDER BY a.id
  LIMIT $3;

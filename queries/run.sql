@@ -163,3 +163,14 @@ SELECT cycle, rank, code, outcome, done_on, actor, reason
  WHERE administration_id = $1 AND item_id = $2
  ORDER BY cycle, rank
  LIMIT $3;
+
+-- ---- how debtors are spread over segments ----
+
+-- name: debtor_ids_after :many
+-- in:   administration i64, after i64, limit i64
+-- out:  id i64
+SELECT id
+  FROM debtor
+ WHERE administration_id = $1 AND id > $2
+ ORDER BY id
+ LIMIT $3;

@@ -16,8 +16,14 @@
 	X(cli_hold)         \
 	X(cli_report)       \
 	X(cli_bank_account) \
+	X(cli_item)         \
+	X(cli_debtor)       \
 	X(cli_why)          \
 	X(cli_setting)      \
+	X(cli_profile)      \
+	X(cli_template)     \
+	X(cli_segment)      \
+	X(cli_mapping)      \
 	X(cli_verify)       \
 	X(cli_rebuild)      \
 	X(cli_backup)       \
