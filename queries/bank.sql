@@ -12,6 +12,15 @@ SELECT id, ended_on
   FROM bank_account
  WHERE administration_id = $1 AND identification = $2 AND currency = $3;
 
+-- name: bank_account_names :many
+-- in:   administration i64, currency text, limit i64
+-- out:  id i64, identification text, iban text?
+SELECT id, identification, iban
+  FROM bank_account
+ WHERE administration_id = $1 AND currency = $2
+ ORDER BY id
+ LIMIT $3;
+
 -- name: bank_account_all :many
 -- in:   administration i64, limit i64
 -- out:  id i64, identification text, iban text?, currency text, name text?, ended_on date?, covered_to date?, statements i64, waiting i64
@@ -38,6 +47,18 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 SELECT id, reference
   FROM bank_statement
  WHERE administration_id = $1 AND bank_account_id = $2 AND natural_key = $3;
+
+-- the same statement out of a file of another format: it starts and ends with the same balances on the same day
+-- name: bank_statement_same :many
+-- in:   administration i64, bank_account i64, to_on date, opening i64, closing i64, entries i64, limit i64
+-- out:  id i64, format text
+SELECT s.id, f.format
+  FROM bank_statement s
+  JOIN import_file f ON f.administration_id = s.administration_id AND f.id = s.import_file_id
+ WHERE s.administration_id = $1 AND s.bank_account_id = $2 AND s.to_on = $3 AND s.opening_minor = $4 AND s.closing_minor = $5
+   AND s.entries = $6
+ ORDER BY s.id
+ LIMIT $7;
 
 -- the statement that ends last on or before this one's first day: its neighbour
 -- name: bank_statement_before :opt

@@ -95,3 +95,21 @@ SELECT d.id, d.number, d.kvk, d.oin, d.vat_number, d.endpoint, d.name_fold
    AND (d.kvk = $2 OR d.oin = $3 OR d.vat_number = $4 OR d.endpoint = $5 OR d.name_fold = $6)
  ORDER BY d.id
  LIMIT $7;
+
+-- name: payer_account_of_debtor :many
+-- in:   administration i64, debtor i64, limit i64
+-- out:  iban text, source text
+SELECT iban, source
+  FROM payer_account
+ WHERE administration_id = $1 AND debtor_id = $2
+ ORDER BY iban
+ LIMIT $3;
+
+-- name: balance_of_debtor :many
+-- in:   administration i64, debtor i64, limit i64
+-- out:  currency text, debit i64, credit i64, oldest_due_on date?
+SELECT currency, debit_minor, credit_minor, oldest_due_on
+  FROM balance
+ WHERE administration_id = $1 AND debtor_id = $2
+ ORDER BY currency
+ LIMIT $3;

@@ -194,3 +194,42 @@ UPDATE chase
                      JOIN task t ON t.administration_id = other.administration_id AND t.id = other.task_id
                     WHERE other.administration_id = $1 AND other.item_id = chase.item_id AND other.cycle = chase.cycle
                       AND t.id <> $2 AND t.state = 'open' AND t.kind = 'undeliverable');
+
+-- ---- one item, one debtor: for people ----
+
+-- name: chase_of_item :opt
+-- in:   administration i64, item i64
+-- out:  cycle i64, last_code text?, last_done_on date?, next_action_on date?, waiting text
+SELECT cycle, last_code, last_done_on, next_action_on, waiting
+  FROM chase
+ WHERE administration_id = $1 AND item_id = $2;
+
+-- name: hold_of_debtor :many
+-- in:   administration i64, debtor i64, limit i64
+-- out:  id i64, scope text, invoice_number text?, line i64?, currency text?, held i64, reason text, owner text, from_on date, until_on date?
+SELECT h.id, h.scope, i.number, o.line, o.currency, h.held_minor, h.reason, h.owner, h.from_on, h.until_on
+  FROM hold h
+  LEFT JOIN item_open o ON o.administration_id = h.administration_id AND o.item_id = h.item_id
+  LEFT JOIN invoice i ON i.administration_id = o.administration_id AND i.id = o.invoice_id
+ WHERE h.administration_id = $1 AND h.ended_at IS NULL AND (h.debtor_id = $2 OR h.scope = 'administration')
+ ORDER BY h.id
+ LIMIT $3;
+
+-- name: task_of_debtor :many
+-- in:   administration i64, debtor i64, limit i64
+-- out:  id i64, kind text, due_on date, owner text?, currency text, asked i64, reason text
+SELECT id, kind, due_on, owner, currency, asked_minor, reason
+  FROM task
+ WHERE administration_id = $1 AND debtor_id = $2 AND state = 'open'
+ ORDER BY id
+ LIMIT $3;
+
+-- the newest first
+-- name: message_of_debtor :many
+-- in:   administration i64, debtor i64, limit i64
+-- out:  id i64, day date, channel text, template text, currency text, asked i64, recipient text, state text, sent_at moment?
+SELECT id, day, channel, template, currency, asked_minor, recipient, state, sent_at
+  FROM message
+ WHERE administration_id = $1 AND debtor_id = $2
+ ORDER BY id DESC
+ LIMIT $3;

@@ -104,3 +104,12 @@ SELECT w.invoice_id, w.kind, w.word
 -- in:   administration i64
 DELETE FROM invoice_word
  WHERE administration_id = $1;
+
+-- how people call an item
+-- name: item_name :opt
+-- in:   administration i64, item i64
+-- out:  number text?, line i64, kind text
+SELECT i.number, o.line, o.kind
+  FROM item_open o
+  LEFT JOIN invoice i ON i.administration_id = o.administration_id AND i.id = o.invoice_id
+ WHERE o.administration_id = $1 AND o.item_id = $2;

@@ -152,22 +152,41 @@ SELECT o.item_id, o.debtor_id, o.side, o.kind, o.currency, o.total_minor, o.open
  ORDER BY o.item_id
  LIMIT $4;
 
+-- what is open of a debtor, oldest due first
+-- name: item_open_of_debtor :many
+-- in:   administration i64, debtor i64, limit i64
+-- out:  item i64, side text, kind text, currency text, total i64, open i64, effective_on date, due_on date, line i64, number text?, issued_on date?, bank_transaction i64?, bank_reference text?, next_action_on date?, last_code text?
+SELECT o.item_id, o.side, o.kind, o.currency, o.total_minor, o.open_minor, o.effective_on, o.due_on, o.line, i.number, i.issued_on,
+       x.bank_transaction_id, e.reference, c.next_action_on, c.last_code
+  FROM item_open o
+  JOIN item x ON x.administration_id = o.administration_id AND x.id = o.item_id
+  LEFT JOIN invoice i ON i.administration_id = o.administration_id AND i.id = o.invoice_id
+  LEFT JOIN bank_transaction t ON t.administration_id = o.administration_id AND t.id = x.bank_transaction_id
+  LEFT JOIN bank_entry e ON e.administration_id = t.administration_id AND e.id = t.entry_id
+  LEFT JOIN chase c ON c.administration_id = o.administration_id AND c.item_id = o.item_id
+ WHERE o.administration_id = $1 AND o.debtor_id = $2 AND o.open_minor > 0
+ ORDER BY o.due_on, o.item_id
+ LIMIT $3;
+
 -- ---- allocations ----
 
 -- name: allocation_by_id :opt
 -- in:   administration i64, id i64
--- out:  credit_item i64, debit_item i64, amount i64, currency text, effective_on date, source text, bank_transaction i64?, reverses i64?, reversed_by i64?
+-- out:  credit_item i64, debit_item i64, amount i64, currency text, effective_on date, source text, bank_transaction i64?, reverses i64?, reversed_by i64?, credit_kind text, debit_kind text
 SELECT a.credit_item_id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, a.source, a.bank_transaction_id, a.reverses_id,
-       r.id
+       r.id, c.kind, d.kind
   FROM allocation a
+  JOIN item c ON c.administration_id = a.administration_id AND c.id = a.credit_item_id
+  JOIN item d ON d.administration_id = a.administration_id AND d.id = a.debit_item_id
   LEFT JOIN allocation r ON r.administration_id = a.administration_id AND r.reverses_id = a.id
  WHERE a.administration_id = $1 AND a.id = $2;
 
--- what stands of a bank transaction: allocations of its payment item that are not reversed
+-- what stands of a bank transaction: allocations that are not reversed
 -- name: allocation_standing_of_bank :many
 -- in:   administration i64, bank_transaction i64, limit i64
--- out:  id i64, credit_item i64, debit_item i64, amount i64, currency text, effective_on date, debit_kind text, credit_kind text
-SELECT a.id, a.credit_item_id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, d.kind, c.kind
+-- out:  id i64, transaction_number i64, credit_item i64, debit_item i64, amount i64, currency text, effective_on date, source text, bank_transaction i64?, credit_kind text, debit_kind text
+SELECT a.id, a.transaction_number, a.credit_item_id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, a.source,
+       a.bank_transaction_id, c.kind, d.kind
   FROM allocation a
   JOIN item d ON d.administration_id = a.administration_id AND d.id = a.debit_item_id
   JOIN item c ON c.administration_id = a.administration_id AND c.id = a.credit_item_id
@@ -175,6 +194,41 @@ SELECT a.id, a.credit_item_id, a.debit_item_id, a.amount_minor, a.currency, a.ef
    AND NOT EXISTS (SELECT 1 FROM allocation r WHERE r.administration_id = a.administration_id AND r.reverses_id = a.id)
  ORDER BY a.id
  LIMIT $3;
+
+-- the same of one item, on either side
+-- name: allocation_standing_of_item :many
+-- in:   administration i64, item i64, limit i64
+-- out:  id i64, transaction_number i64, credit_item i64, debit_item i64, amount i64, currency text, effective_on date, source text, bank_transaction i64?, credit_kind text, debit_kind text
+SELECT a.id, a.transaction_number, a.credit_item_id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, a.source,
+       a.bank_transaction_id, c.kind, d.kind
+  FROM allocation a
+  JOIN item d ON d.administration_id = a.administration_id AND d.id = a.debit_item_id
+  JOIN item c ON c.administration_id = a.administration_id AND c.id = a.credit_item_id
+ WHERE a.administration_id = $1 AND (a.debit_item_id = $2 OR a.credit_item_id = $2) AND a.reverses_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM allocation r WHERE r.administration_id = a.administration_id AND r.reverses_id = a.id)
+ ORDER BY a.id
+ LIMIT $3;
+
+-- what one transaction took back of a credit item
+-- name: allocation_reversed_in :many
+-- in:   administration i64, credit_item i64, transaction_number i64, limit i64
+-- out:  debit_item i64, amount i64, currency text, effective_on date, source text, certainty_bp i64, bank_transaction i64?, open i64, debit_effective_on date
+SELECT a.debit_item_id, a.amount_minor, a.currency, a.effective_on, o.source, o.certainty_bp, a.bank_transaction_id, d.open_minor,
+       d.effective_on
+  FROM allocation a
+  JOIN allocation o ON o.administration_id = a.administration_id AND o.id = a.reverses_id
+  JOIN item_open d ON d.administration_id = a.administration_id AND d.item_id = a.debit_item_id
+ WHERE a.administration_id = $1 AND a.credit_item_id = $2 AND a.transaction_number = $3 AND a.amount_minor < 0
+ ORDER BY a.id
+ LIMIT $4;
+
+-- from when what is open of an item now was open: its last reversal
+-- name: allocation_last_reversal :one
+-- in:   administration i64, item i64
+-- out:  latest_on date?
+SELECT max(effective_on)
+  FROM allocation
+ WHERE administration_id = $1 AND (debit_item_id = $2 OR credit_item_id = $2) AND amount_minor < 0;
 
 -- allocations of a credit item that stand, newest first
 -- name: allocation_standing_of_credit :many
@@ -187,13 +241,19 @@ SELECT a.id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, a.bank
  ORDER BY a.id DESC
  LIMIT $3;
 
+-- all allocations of an item, and what stands on the other side
 -- name: allocation_of_item :many
 -- in:   administration i64, item i64, limit i64
--- out:  id i64, transaction_number i64, recorded_at moment, credit_item i64, debit_item i64, amount i64, currency text, effective_on date, source text, certainty_bp i64, reverses i64?, reasons text?
-SELECT a.id, a.transaction_number, t.recorded_at, a.credit_item_id, a.debit_item_id, a.amount_minor, a.currency, a.effective_on, a.source,
-       a.certainty_bp, a.reverses_id, a.reasons
+-- out:  id i64, transaction_number i64, recorded_at moment, actor text, amount i64, currency text, effective_on date, source text, certainty_bp i64, reverses i64?, reasons text?, other_kind text, other_number text?, bank_reference text?
+SELECT a.id, a.transaction_number, t.recorded_at, t.actor, a.amount_minor, a.currency, a.effective_on, a.source, a.certainty_bp,
+       a.reverses_id, a.reasons, o.kind, i.number, e.reference
   FROM allocation a
   JOIN ledger_transaction t ON t.administration_id = a.administration_id AND t.number = a.transaction_number
+  JOIN item_open o ON o.administration_id = a.administration_id
+        AND o.item_id = CASE WHEN a.debit_item_id = $2 THEN a.credit_item_id ELSE a.debit_item_id END
+  LEFT JOIN invoice i ON i.administration_id = o.administration_id AND i.id = o.invoice_id
+  LEFT JOIN bank_transaction b ON b.administration_id = a.administration_id AND b.id = a.bank_transaction_id
+  LEFT JOIN bank_entry e ON e.administration_id = b.administration_id AND e.id = b.entry_id
  WHERE a.administration_id = $1 AND (a.debit_item_id = $2 OR a.credit_item_id = $2)
  ORDER BY a.id
  LIMIT $3;

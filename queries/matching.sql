@@ -1,14 +1,18 @@
 -- Matching: what waits, what it may settle, what was thought of it. All look-ups are set-based over staged words.
 
--- the first ones that nobody looked at, in booking order
+-- the first ones that nobody looked at, in booking order; taken_back: a person took its booking back, so it is his to book
 -- name: match_waiting :many
 -- in:   administration i64, limit i64
--- out:  id i64, booked_on date, amount i64, currency text, counterparty_name text?, counterparty_iban text?, ultimate_name text?, remittance text?, remittance_joined text?, structured_ref text?, structured_issuer text?, document_numbers text?, end_to_end text?, mandate text?, batch_id text?, return_reason text?, return_text text?, info text?, reversal i64
-SELECT id, booked_on, amount_minor, currency, counterparty_name, counterparty_iban, ultimate_name, remittance, remittance_joined,
-       structured_ref, structured_issuer, document_numbers, end_to_end, mandate, batch_id, return_reason, return_text, info, reversal
-  FROM bank_transaction
- WHERE administration_id = $1 AND state = 'new'
- ORDER BY booked_on, id
+-- out:  id i64, booked_on date, amount i64, currency text, counterparty_name text?, counterparty_iban text?, ultimate_name text?, remittance text?, remittance_joined text?, structured_ref text?, structured_issuer text?, document_numbers text?, end_to_end text?, mandate text?, batch_id text?, return_reason text?, return_text text?, info text?, reversal i64, taken_back i64
+SELECT t.id, t.booked_on, t.amount_minor, t.currency, t.counterparty_name, t.counterparty_iban, t.ultimate_name, t.remittance,
+       t.remittance_joined, t.structured_ref, t.structured_issuer, t.document_numbers, t.end_to_end, t.mandate, t.batch_id,
+       t.return_reason, t.return_text, t.info, t.reversal,
+       CASE WHEN EXISTS (SELECT 1 FROM item i
+                          WHERE i.administration_id = t.administration_id AND i.bank_transaction_id = t.id AND i.kind = 'undone')
+            THEN 1 ELSE 0 END
+  FROM bank_transaction t
+ WHERE t.administration_id = $1 AND t.state = 'new'
+ ORDER BY t.booked_on, t.id
  LIMIT $2;
 
 -- name: match_count_waiting :one
@@ -55,18 +59,18 @@ SELECT f.ordinal, f.debtor_id, f.source
  WHERE f.place <= 20
  ORDER BY f.ordinal, f.debtor_id;
 
--- names: the whole (kind 'name'), or all that begin so (kind 'beginning', the whole one first: word to word || high character)
+-- names: the whole, or a beginning that a bank cut off (word to word || high character). A name that finds more debtors
+-- than `most` is no evidence: none of them is a candidate by it
 -- name: match_debtors_by_name :many
 -- in:   administration i64, job i64, end text, most i64
 -- out:  ordinal i64, debtor i64
 -- bound: words of one batch times `most`
 SELECT f.ordinal, f.id
-  FROM (SELECT s.ordinal, d.id, row_number() OVER (PARTITION BY s.ordinal ORDER BY d.name_fold, d.id) AS place
+  FROM (SELECT s.ordinal, d.id, count(*) OVER (PARTITION BY s.ordinal) AS found
           FROM stage_word s
-          JOIN debtor d ON d.administration_id = s.administration_id AND d.name_fold >= s.word
-                       AND d.name_fold <= CASE WHEN s.kind = 'beginning' THEN s.word || $3 ELSE s.word END
-         WHERE s.administration_id = $1 AND s.job = $2 AND s.kind IN ('name', 'beginning')) f
- WHERE f.place <= $4
+          JOIN debtor d ON d.administration_id = s.administration_id AND d.name_fold >= s.word AND d.name_fold < s.word || $3
+         WHERE s.administration_id = $1 AND s.job = $2 AND s.kind = 'name') f
+ WHERE f.found <= $4
  ORDER BY f.ordinal, f.id;
 
 -- facts of the staged debtors
@@ -155,17 +159,6 @@ SELECT id, booked_on, amount_minor, currency, state, counterparty_name, counterp
   FROM bank_transaction
  WHERE administration_id = $1 AND id = $2;
 
--- by the bank's reference of its entry
--- name: bank_transaction_by_reference :many
--- in:   administration i64, reference text, limit i64
--- out:  id i64, state text
-SELECT t.id, t.state
-  FROM bank_entry e
-  JOIN bank_transaction t ON t.administration_id = e.administration_id AND t.entry_id = e.id
- WHERE e.administration_id = $1 AND e.reference = $2
- ORDER BY t.id
- LIMIT $3;
-
 -- name: proposal_insert :batch
 -- in:   administration i64, transaction i64, rank i64, kind text, debtor i64, certainty_bp i64, unallocated i64, returns i64?, reasons text
 INSERT INTO proposal (administration_id, transaction_id, rank, kind, debtor_id, certainty_bp, unallocated_minor, returns_id, reasons)
@@ -186,22 +179,102 @@ DELETE FROM proposal_line
 DELETE FROM proposal
  WHERE administration_id = $1 AND transaction_id = $2;
 
--- what could not be booked is looked at again, since more is known now
+-- what could not be booked is looked at again, since more is known now; what a person took back stays with him
 -- name: match_again :exec
 -- in:   administration i64
 UPDATE bank_transaction
    SET state = 'new'
  WHERE administration_id = $1 AND state IN ('new', 'proposed', 'unknown');
 
--- name: match_open_proposals :many
--- in:   administration i64, after_day date, after i64, limit i64
--- out:  id i64, booked_on date, amount i64, currency text, state text, counterparty_name text?, counterparty_iban text?, remittance text?, reference text, debtor_number text?, debtor_name text?, certainty_bp i64?, kind text?, reasons text?
-SELECT t.id, t.booked_on, t.amount_minor, t.currency, t.state, t.counterparty_name, t.counterparty_iban, t.remittance, e.reference,
-       d.number, d.name, p.certainty_bp, p.kind, p.reasons
+-- ---- for people: what is not booked, and what was thought of it ----
+
+-- a page of what waits, of one state when $2 is given
+-- name: bank_open_page :many
+-- in:   administration i64, state text?, after_day date, after i64, limit i64
+-- out:  id i64, ordinal i64, reference text, booked_on date, amount i64, currency text, state text, state_reason text?, counterparty_name text?, counterparty_iban text?, remittance text?
+SELECT t.id, t.ordinal, e.reference, t.booked_on, t.amount_minor, t.currency, t.state, t.state_reason, t.counterparty_name,
+       t.counterparty_iban, t.remittance
   FROM bank_transaction t
   JOIN bank_entry e ON e.administration_id = t.administration_id AND e.id = t.entry_id
-  LEFT JOIN proposal p ON p.administration_id = t.administration_id AND p.transaction_id = t.id AND p.rank = 1
-  LEFT JOIN debtor d ON d.administration_id = p.administration_id AND d.id = p.debtor_id
- WHERE t.administration_id = $1 AND t.state IN ('new', 'proposed', 'unknown') AND (t.booked_on, t.id) > ($2, $3)
+ WHERE t.administration_id = $1 AND t.state IN ('new', 'proposed', 'unknown') AND (CAST($2 AS TEXT) IS NULL OR t.state = $2)
+   AND (t.booked_on, t.id) > ($3, $4)
  ORDER BY t.booked_on, t.id
+ LIMIT $5;
+
+-- the proposals of such a page, from its first transaction to its last
+-- name: bank_open_proposals :many
+-- in:   administration i64, state text?, from_day date, from i64, to_day date, to i64
+-- out:  transaction i64, rank i64, kind text, debtor_number text, debtor_name text, certainty_bp i64, unallocated i64, reasons text
+-- bound: the transactions of one page, a few proposals each
+SELECT p.transaction_id, p.rank, p.kind, d.number, d.name, p.certainty_bp, p.unallocated_minor, p.reasons
+  FROM bank_transaction t
+  JOIN proposal p ON p.administration_id = t.administration_id AND p.transaction_id = t.id
+  JOIN debtor d ON d.administration_id = p.administration_id AND d.id = p.debtor_id
+ WHERE t.administration_id = $1 AND t.state IN ('new', 'proposed', 'unknown') AND (CAST($2 AS TEXT) IS NULL OR t.state = $2)
+   AND (t.booked_on, t.id) >= ($3, $4) AND (t.booked_on, t.id) <= ($5, $6)
+ ORDER BY t.booked_on, t.id, p.rank;
+
+-- name: bank_open_lines :many
+-- in:   administration i64, state text?, from_day date, from i64, to_day date, to i64
+-- out:  transaction i64, rank i64, invoice_number text?, kind text, line i64, settled i64, write_off i64
+-- bound: the transactions of one page, a few proposals each
+SELECT p.transaction_id, p.rank, i.number, o.kind, o.line, p.settled_minor, p.write_off_minor
+  FROM bank_transaction t
+  JOIN proposal_line p ON p.administration_id = t.administration_id AND p.transaction_id = t.id
+  JOIN item_open o ON o.administration_id = p.administration_id AND o.item_id = p.item_id
+  LEFT JOIN invoice i ON i.administration_id = o.administration_id AND i.id = o.invoice_id
+ WHERE t.administration_id = $1 AND t.state IN ('new', 'proposed', 'unknown') AND (CAST($2 AS TEXT) IS NULL OR t.state = $2)
+   AND (t.booked_on, t.id) >= ($3, $4) AND (t.booked_on, t.id) <= ($5, $6)
+ ORDER BY t.booked_on, t.id, p.rank, p.line;
+
+-- ---- booking by hand ----
+
+-- by the bank's reference of the entry; a batch has several, and a bank may use a reference again
+-- name: bank_by_reference :many
+-- in:   administration i64, reference text, limit i64
+-- out:  id i64, ordinal i64, booked_on date, amount i64, currency text, state text, state_reason text?, counterparty_name text?, counterparty_iban text?, remittance text?, return_reason text?, return_text text?
+SELECT t.id, t.ordinal, t.booked_on, t.amount_minor, t.currency, t.state, t.state_reason, t.counterparty_name, t.counterparty_iban,
+       t.remittance, t.return_reason, t.return_text
+  FROM bank_entry e
+  JOIN bank_transaction t ON t.administration_id = e.administration_id AND t.entry_id = e.id
+ WHERE e.administration_id = $1 AND e.reference = $2
+ ORDER BY t.booked_on, t.id
+ LIMIT $3;
+
+-- name: proposal_by_rank :opt
+-- in:   administration i64, transaction i64, rank i64
+-- out:  kind text, debtor i64, certainty_bp i64, unallocated i64, returns i64?, reasons text
+SELECT kind, debtor_id, certainty_bp, unallocated_minor, returns_id, reasons
+  FROM proposal
+ WHERE administration_id = $1 AND transaction_id = $2 AND rank = $3;
+
+-- name: proposal_lines_of :many
+-- in:   administration i64, transaction i64, rank i64, limit i64
+-- out:  item i64, settled i64, write_off i64, credit i64
+SELECT item_id, settled_minor, write_off_minor, credit
+  FROM proposal_line
+ WHERE administration_id = $1 AND transaction_id = $2 AND rank = $3
+ ORDER BY line
  LIMIT $4;
+
+-- what a taken back booking taught is forgotten again
+-- name: payer_account_forget :exec
+-- in:   administration i64, iban text, debtor i64
+DELETE FROM payer_account
+ WHERE administration_id = $1 AND iban = $2 AND debtor_id = $3 AND source = 'learned';
+
+-- ---- taking back ----
+
+-- items of a bank transaction that are not taken back yet
+-- name: undo_items :many
+-- in:   administration i64, bank_transaction i64, limit i64
+-- out:  item i64, debtor i64, side text, kind text, amount i64, currency text, effective_on date, corrects i64?, transaction_number i64
+SELECT i.id, o.debtor_id, i.side, i.kind, i.amount_minor, i.currency, i.effective_on, i.corrects_id, i.transaction_number
+  FROM item i
+  JOIN item_open o ON o.administration_id = i.administration_id AND o.item_id = i.id
+ WHERE i.administration_id = $1 AND i.bank_transaction_id = $2 AND i.kind <> 'undone'
+   AND NOT EXISTS (SELECT 1 FROM item u
+                    WHERE u.administration_id = i.administration_id AND u.bank_transaction_id = i.bank_transaction_id
+                      AND u.kind = 'undone' AND u.corrects_id = i.id)
+ ORDER BY i.id
+ LIMIT $3;

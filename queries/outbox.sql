@@ -5,14 +5,14 @@
 -- what may leave now, in the order it was decided; driver: smtp, folder
 -- name: outbox_candidates :many
 -- in:   administration i64, now moment, after i64, driver text, limit i64
--- out:  id i64, message i64, debtor_kind text
-SELECT o.id, o.message_id, d.kind
-  FROM outbox o
-  JOIN message m ON m.administration_id = o.administration_id AND m.id = o.message_id
+-- out:  outbox i64, message i64, debtor_kind text
+SELECT o.id, m.id, d.kind
+  FROM message m
+  JOIN outbox o ON o.administration_id = m.administration_id AND o.message_id = m.id
   JOIN debtor d ON d.administration_id = m.administration_id AND d.id = m.debtor_id
- WHERE o.administration_id = $1 AND o.state IN ('ready', 'failed') AND o.next_attempt_at <= $2 AND o.id > $3 AND o.driver = $4
-   AND m.state = 'released'
- ORDER BY o.id
+ WHERE m.administration_id = $1 AND m.state = 'released' AND m.id > $3
+   AND o.state IN ('ready', 'failed') AND o.next_attempt_at <= $2 AND o.driver = $4
+ ORDER BY m.id
  LIMIT $5;
 
 -- how many may leave now by that driver
@@ -26,13 +26,13 @@ SELECT count(*)
 
 -- rows that a process is at, or was at when it ended
 -- name: outbox_in_progress :many
--- in:   administration i64, after i64, limit i64
--- out:  id i64, message i64, state text, lease_until moment?, claimed_by text?
-SELECT id, message_id, state, lease_until, claimed_by
+-- in:   administration i64, state text, after i64, limit i64
+-- out:  id i64, message i64, lease_until moment?, claimed_by text?
+SELECT id, message_id, lease_until, claimed_by
   FROM outbox
- WHERE administration_id = $1 AND state IN ('claimed', 'sending') AND id > $2
+ WHERE administration_id = $1 AND state = $2 AND id > $3
  ORDER BY id
- LIMIT $3;
+ LIMIT $4;
 
 -- all that sending one message needs
 -- name: outbox_message :one
@@ -94,11 +94,10 @@ UPDATE outbox
 -- name: chase_send_message :batch
 -- in:   administration i64, message i64
 UPDATE chase
-   SET waiting = 'sending', next_action_on = NULL, version = version + 1
- WHERE administration_id = $1 AND waiting IN ('release', 'task')
-   AND item_id IN (SELECT mi.item_id
-                     FROM message_item mi
-                    WHERE mi.administration_id = $1 AND mi.message_id = $2 AND mi.cycle = chase.cycle);
+   SET waiting = 'sending', next_action_on = NULL, version = chase.version + 1
+  FROM message_item mi
+ WHERE chase.administration_id = $1 AND mi.administration_id = $1 AND mi.message_id = $2
+   AND chase.item_id = mi.item_id AND chase.cycle = mi.cycle AND chase.waiting IN ('release', 'task');
 
 -- ---- starting: one guarded statement ----
 
@@ -243,26 +242,26 @@ UPDATE chase
 -- name: chase_decide_again :exec
 -- in:   administration i64, message i64, next_action_on date
 UPDATE chase
-   SET waiting = 'free', next_action_on = $3, version = version + 1
- WHERE administration_id = $1 AND waiting IN ('release', 'sending', 'task')
-   AND item_id IN (SELECT mi.item_id
-                     FROM message_item mi
-                     JOIN item_open p ON p.administration_id = mi.administration_id AND p.item_id = mi.item_id
-                    WHERE mi.administration_id = $1 AND mi.message_id = $2 AND mi.cycle = chase.cycle AND p.open_minor > 0)
+   SET waiting = 'free', next_action_on = $3, version = chase.version + 1
+  FROM message_item mi
+ WHERE chase.administration_id = $1 AND mi.administration_id = $1 AND mi.message_id = $2
+   AND chase.item_id = mi.item_id AND chase.cycle = mi.cycle AND chase.waiting IN ('release', 'sending', 'task')
+   AND EXISTS (SELECT 1
+                 FROM item_open p
+                WHERE p.administration_id = $1 AND p.item_id = mi.item_id AND p.open_minor > 0)
    AND NOT EXISTS (SELECT 1
                      FROM message_item other
                      JOIN message m ON m.administration_id = other.administration_id AND m.id = other.message_id
-                    WHERE other.administration_id = $1 AND other.item_id = chase.item_id AND other.cycle = chase.cycle
+                    WHERE other.administration_id = $1 AND other.item_id = mi.item_id AND other.cycle = mi.cycle
                       AND m.id <> $2 AND m.state IN ('waiting', 'released', 'in_doubt'));
 
 -- name: chase_wait_for_task :exec
 -- in:   administration i64, message i64
 UPDATE chase
-   SET waiting = 'task', next_action_on = NULL, version = version + 1
- WHERE administration_id = $1 AND waiting IN ('release', 'sending')
-   AND item_id IN (SELECT mi.item_id
-                     FROM message_item mi
-                    WHERE mi.administration_id = $1 AND mi.message_id = $2 AND mi.cycle = chase.cycle);
+   SET waiting = 'task', next_action_on = NULL, version = chase.version + 1
+  FROM message_item mi
+ WHERE chase.administration_id = $1 AND mi.administration_id = $1 AND mi.message_id = $2
+   AND chase.item_id = mi.item_id AND chase.cycle = mi.cycle AND chase.waiting IN ('release', 'sending');
 
 -- the items of a task are those of a message
 -- name: task_items_of_message :exec

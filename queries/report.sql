@@ -35,7 +35,7 @@ SELECT id, number, name, segment, kind, owner, risk
   FROM debtor
  WHERE administration_id = $1;
 
--- every allocation, a reversal being a row of its own; the debtor is that of the debit item, ordinal and transaction
+-- every allocation, a reversal being a row of its own (what closes a payment that was taken back is none); the debtor is that of the debit item, ordinal and transaction
 -- (its place in the entry) are of the bank
 -- name: report_allocations :stream
 -- in:   administration i64, as_at date, known i64
@@ -50,7 +50,7 @@ SELECT e.reference, t.ordinal, t.booked_on, d.number, i.number, di.line, ci.numb
   LEFT JOIN invoice ci ON ci.administration_id = cr.administration_id AND ci.id = cr.invoice_id
   LEFT JOIN bank_transaction t ON t.administration_id = a.administration_id AND t.id = a.bank_transaction_id
   LEFT JOIN bank_entry e ON e.administration_id = t.administration_id AND e.id = t.entry_id
- WHERE a.administration_id = $1 AND a.effective_on <= $2 AND a.transaction_number <= $3
+ WHERE a.administration_id = $1 AND a.effective_on <= $2 AND a.transaction_number <= $3 AND di.kind <> 'undone' AND cr.kind <> 'undone'
  ORDER BY a.id;
 
 -- the maintained balances, when nothing that is open takes effect after the day asked for

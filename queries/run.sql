@@ -93,16 +93,6 @@ SELECT count(*)
   FROM run
  WHERE administration_id = $1 AND state = 'finished';
 
--- debtors of the backlog to whom a message was made on this day
--- name: run_backlog_written :one
--- in:   administration i64, today date
--- out:  debtors i64
-SELECT count(DISTINCT m.debtor_id)
-  FROM message m
-  JOIN message_item mi ON mi.administration_id = m.administration_id AND mi.message_id = m.id
-  JOIN chase c ON c.administration_id = mi.administration_id AND c.item_id = mi.item_id
- WHERE m.administration_id = $1 AND m.day = $2 AND m.state <> 'void' AND c.takeover_unknown = 1;
-
 -- messages per day of the last weeks, for the fuse
 -- name: run_daily_counts :many
 -- in:   administration i64, since date, limit i64
@@ -172,4 +162,15 @@ SELECT cycle, rank, code, outcome, done_on, actor, reason
   FROM step_done
  WHERE administration_id = $1 AND item_id = $2
  ORDER BY cycle, rank
+ LIMIT $3;
+
+-- ---- how debtors are spread over segments ----
+
+-- name: debtor_ids_after :many
+-- in:   administration i64, after i64, limit i64
+-- out:  id i64
+SELECT id
+  FROM debtor
+ WHERE administration_id = $1 AND id > $2
+ ORDER BY id
  LIMIT $3;

@@ -82,15 +82,25 @@ set_time(struct vd_context *ctx, const struct app_options *o, struct app *app)
 	return VD_OK;
 }
 
+/* A store that is not there or not ours is a failure of the store, not of what was asked of it. */
+static enum vd_status
+open_store(struct vd_context *ctx, const struct app_options *o, struct app *app)
+{
+	struct vd_db_options options = { .create = o->create,
+		                             .any_schema = o->any_schema, .disposable = o->disposable,
+		                             .log = &app->log };
+	enum vd_status status = vd_db_open(ctx, o->store_url, &options, &app->db);
+
+	if (status == VD_E_NOT_FOUND || status == VD_E_CONFLICT) status = ctx->error.status = VD_E_IO;
+	return status;
+}
+
 enum vd_status
 app_open(struct vd_context *ctx, const struct app_options *o, struct app *app)
 {
 	*app = (struct app){ .log = o->log, .actor = vd_str_c(o->actor), .data_dir = o->data_dir };
 	app->administration.zone = (struct vd_zone){ .offset_minutes = 60, .summer_time = true };
-	VD_TRY(vd_db_open(ctx, o->store_url,
-	                  &(struct vd_db_options){
-	                      .create = o->create, .any_schema = o->any_schema, .log = &app->log },
-	                  &app->db));
+	VD_TRY(open_store(ctx, o, app));
 	if (!o->no_administration)
 		VD_TRY(o->administration != NULL ? find_by_code(ctx, app, o->administration)
 		                                 : find_only_one(ctx, app));

@@ -38,6 +38,7 @@ struct app_options {
 	const char *actor;
 	const char *data_dir;
 	bool create;            /* make the store when it is missing */
+	bool disposable;        /* the store can be made again: no waiting for the disk, see db.h */
 	bool any_schema;        /* do not refuse an older schema (migrate) */
 	bool no_administration; /* the use case is about the store (init, migrate, backup) */
 	bool fixed_day, fixed_now;

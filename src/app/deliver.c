@@ -8,7 +8,7 @@
 #include "gateway/smtp.h"
 #include "store/blob.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define PAGE         100
 #define PASSWORD_MAX 1024
@@ -189,8 +189,8 @@ deliver_start(struct vd_context *ctx, struct start_work *w)
 /* ---- what an earlier process left ---- */
 
 struct unfinished_work {
-	struct delivery *d;
 	struct q_outbox_in_progress_row row;
+	const char *state;
 	bool over, doubt;
 	struct q_outbox_message_row message;
 };
@@ -203,7 +203,6 @@ take_back_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	struct q_outbox_take_back_row row;
 	bool found;
 
-	w->doubt = vd_str_eq(w->row.state, VD_STR("sending"));
 	VD_TRY(q_outbox_message(ctx, app->db,
 	                        &(struct q_outbox_message_in){ app->administration.id, w->row.message },
 	                        &w->message));
@@ -211,7 +210,7 @@ take_back_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	                          &(struct q_outbox_take_back_in){
 	                              .administration = app->administration.id,
 	                              .id = w->row.id,
-	                              .state = w->row.state,
+	                              .state = vd_str_c(w->state),
 	                              .claimed_by = w->row.claimed_by,
 	                              .new_state = w->doubt ? VD_STR("in_doubt") : VD_STR("ready"),
 	                              .last_error = w->doubt ? lost : VD_STR_NONE,
@@ -239,9 +238,11 @@ is_left_alone(struct vd_context *ctx, const struct delivery *d,
 
 static enum vd_status
 take_back_one(struct vd_context *ctx, struct delivery *d,
-              const struct q_outbox_in_progress_row *row)
+              const struct q_outbox_in_progress_row *row, const char *state)
 {
-	struct unfinished_work w = { .d = d, .row = *row };
+	struct unfinished_work w = { .row = *row,
+		                         .state = state,
+		                         .doubt = strcmp(state, "sending") == 0 };
 	struct prepared p = { .message = row->message };
 	bool alone;
 
@@ -257,25 +258,26 @@ take_back_one(struct vd_context *ctx, struct delivery *d,
 	return deliver_report(d, &p, "in_doubt", VD_STR(LOST_ANSWER));
 }
 
+/* One state; pages by id. */
 static enum vd_status
-take_back_all(struct delivery *d)
+take_back_state(struct delivery *d, const char *state)
 {
 	int64_t after = 0;
 
-	for (;;) { /* pages by id */
+	for (;;) { /* ends at an empty page */
 		VD_AUTO_ARENA arena = VD_ARENA(DELIVER_MEMORY_MAX);
 		struct vd_context own = { .arena = &arena };
 		struct q_outbox_in_progress_row *rows = NULL;
 		size_t n = 0;
-		enum vd_status status =
-		    q_outbox_in_progress(&own, d->app->db,
-		                         &(struct q_outbox_in_progress_in){ d->app->administration.id,
-		                                                            after, UNFINISHED_MAX },
-		                         &rows, &n);
+		enum vd_status status = q_outbox_in_progress(&own, d->app->db,
+		                                             &(struct q_outbox_in_progress_in){
+		                                                 d->app->administration.id, vd_str_c(state),
+		                                                 after, UNFINISHED_MAX },
+		                                             &rows, &n);
 
 		for (size_t i = 0; i < n && status == VD_OK; i++) {
 			after = rows[i].id;
-			status = take_back_one(&own, d, &rows[i]);
+			status = take_back_one(&own, d, &rows[i], state);
 		}
 		if (status != VD_OK) return deliver_failed(d, &own, status);
 		if (n == 0) return VD_OK;
@@ -431,7 +433,7 @@ mail_page(struct vd_context *ctx, struct delivery *d, struct smtp *smtp, int64_t
 		struct vd_arena_mark mark = vd_arena_mark(ctx->arena);
 		struct smtp_result answer;
 
-		*after = rows[i].id;
+		*after = rows[i].message;
 		if (!may_leave(d, rows[i].debtor_kind)) continue;
 		VD_TRY(one_mail(ctx, d, smtp, rows[i].message, &answer));
 		*refused = answer.outcome == SMTP_PERMANENT ? *refused + 1 : 0;
@@ -485,21 +487,26 @@ load_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 	return VD_OK;
 }
 
-/* Who sends; without a sender no mail can be made. */
+/* Whom mails come from. A folder takes them without a sender too, so that a new user sees his
+ * mails: then from a domain that can never exist (RFC 2606), and it is said. */
 static enum vd_status
 find_sender(struct vd_context *ctx, struct delivery *d, bool *known)
 {
 	struct vd_str sender = app_setting_text(d->settings, "sender_email"),
 	              bounce = app_setting_text(d->settings, "bounce_email");
-	size_t at;
 
-	*known = false;
-	if (sender.len == 0) return VD_OK;
+	*known = sender.len > 0;
+	if (!*known && d->to_folder == NULL) return VD_OK;
+	if (!*known) {
+		sender = VD_STR("nobody@voldaan.invalid");
+		VD_TRY(
+		    deliver_note(d,
+		                 "The mails have no sender yet: voldaan setting set sender_email ADDRESS"));
+	}
+	*known = true;
 	VD_TRY(vd_email_parse(ctx, sender, &d->sender));
 	VD_TRY(vd_email_parse(ctx, bounce.len > 0 ? bounce : sender, &d->bounce));
-	at = vd_str_find(d->sender, VD_STR("@"), 0);
-	d->domain = vd_str_sub(d->sender, at + 1, SIZE_MAX);
-	*known = true;
+	d->domain = vd_str_sub(d->sender, vd_str_find(d->sender, VD_STR("@"), 0) + 1, SIZE_MAX);
 	return VD_OK;
 }
 
@@ -562,7 +569,8 @@ app_deliver(struct vd_context *ctx, struct app *app, const struct app_deliver_op
 	*result = (struct app_deliver_result){ .window_opens = VD_MOMENT_NONE };
 	VD_TRY(vd_process_name(ctx, &d.process));
 	VD_TRY(app_read(ctx, app, load_in_tx, &d));
-	VD_TRY(take_back_all(&d));
+	VD_TRY(take_back_state(&d, "sending"));
+	VD_TRY(take_back_state(&d, "claimed"));
 	status = mails(ctx, &d);
 	if (status == VD_OK) status = letters(ctx, &d);
 	message_fonts_close(&d.fonts);

@@ -223,7 +223,7 @@ one_page(struct vd_context *ctx, struct delivery *d, const char *driver, const c
 	                           &rows, &b.count));
 	*more = b.count == DELIVER_FOLDER_BATCH;
 	if (b.count == 0) return VD_OK;
-	*after = rows[b.count - 1].id;
+	*after = rows[b.count - 1].message;
 	VD_NEW(ctx, b.list, b.count);
 	for (size_t i = 0; i < b.count; i++)
 		VD_TRY(deliver_prepare(ctx, d, rows[i].message, &b.list[i]));

@@ -94,7 +94,7 @@ make_mail(struct vd_context *ctx, struct delivery *d, struct prepared *p,
 	VD_TRY(vd_str_printf(ctx, &e.message_id, "%.*s@%.*s", VD_FMT(p->row.message_key),
 	                     VD_FMT(d->domain)));
 	VD_TRY(attach_copies(ctx, d, p->message, &e));
-	return message_mime(ctx, &e, r, p->data.language, &p->bytes);
+	return message_mime(ctx, &e, r, r->language, &p->bytes);
 }
 
 /* ---- one message ---- */

@@ -7,6 +7,7 @@
 #include "intake/ubl.h"
 #include "intake/xaf.h"
 #include "q_administration.h"
+#include "q_gate.h"
 
 #define BLOCK_SIZE  ((size_t)256 * 1024)
 #define PRESETS_MAX 64
@@ -173,15 +174,56 @@ feed_xaf(struct vd_context *ctx, void *reader, struct vd_str block)
 }
 
 static enum vd_status
-read_xaf(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
+ignore_debtor(void *user, struct vd_context *ctx, const struct party_record_debtor *r)
 {
-	struct party_sink sink = app_party_batch_sink(batch);
+	(void)user, (void)ctx, (void)r;
+	return VD_OK;
+}
+
+static enum vd_status
+ignore_invoice(void *user, struct vd_context *ctx, const struct party_record_invoice *r)
+{
+	(void)user, (void)ctx, (void)r;
+	return VD_OK;
+}
+
+static enum vd_status
+ignore_rejection(void *user, struct vd_context *ctx, const struct intake_rejection *r)
+{
+	(void)user, (void)ctx, (void)r;
+	return VD_OK;
+}
+
+static enum vd_status
+ignore_warning(void *user, struct vd_context *ctx, struct intake_place place, struct vd_str text)
+{
+	(void)user, (void)ctx, (void)place, (void)text;
+	return VD_OK;
+}
+
+static enum vd_status
+read_xaf_into(struct vd_context *ctx, struct app *app, struct import *im,
+              const struct party_sink *sink)
+{
+	struct xaf_options options = { vd_str_c(im->options->control_account) };
 	VD_AUTO_XAF_READER *reader = NULL;
 
-	VD_TRY(xaf_reader_new(ctx, &(struct xaf_options){ vd_str_c(im->options->control_account) },
-	                      &sink, &reader));
+	VD_TRY(xaf_reader_new(ctx, &options, sink, &reader));
 	VD_TRY(feed_file(ctx, app, im, feed_xaf, reader));
 	return xaf_reader_end(ctx, reader);
+}
+
+/* An audit file may be refused at its very end (no debtors' account): read once for nothing first,
+ * so that a refused file leaves no debtors behind. */
+static enum vd_status
+read_xaf(struct vd_context *ctx, struct app *app, struct import *im, struct app_party_batch *batch)
+{
+	struct party_sink nothing = { NULL, ignore_debtor, ignore_invoice, ignore_rejection,
+		                          ignore_warning };
+	struct party_sink sink = app_party_batch_sink(batch);
+
+	VD_TRY(read_xaf_into(ctx, app, im, &nothing));
+	return read_xaf_into(ctx, app, im, &sink);
 }
 
 /* ---- all ---- */
@@ -226,8 +268,8 @@ record_file(struct vd_context *ctx, struct app *app, void *arg)
 static enum vd_status
 refuse_format(struct vd_context *ctx, const struct import *im)
 {
-	return vd_fail(ctx, VD_E_INVALID, "import.format", "file", "this is a %s; the command reads %s",
-	               intake_format_name(im->format),
+	return vd_fail(ctx, VD_E_INVALID, "import.format", "file",
+	               "the file is %s; the command reads %s", intake_format_name(im->format),
 	               im->subject == APP_IMPORT_DEBTORS
 	                   ? "debtors from CSV or an XAF audit file"
 	                   : "invoices from CSV, UBL 2.1 or an XAF audit file");
@@ -250,6 +292,25 @@ read_any(struct vd_context *ctx, struct app *app, struct import *im, struct app_
 	}
 }
 
+/* The whole truth of a day: of a day that has been, and not older than the truth we have. */
+static enum vd_status
+check_snapshot_day(struct vd_context *ctx, struct app *app, struct vd_date as_of)
+{
+	struct q_gate_snapshot_row newest;
+	char day[VD_DATE_TEXT];
+
+	if (as_of.day > app->today.day)
+		return vd_fail(ctx, VD_E_INVALID, "snapshot.future", "as-of",
+		               "the day of a snapshot cannot lie in the future");
+	VD_TRY(q_gate_snapshot(ctx, app->db, &(struct q_gate_snapshot_in){ app->administration.id },
+	                       &newest));
+	if (vd_date_is_none(newest.covered_to) || newest.covered_to.day <= as_of.day) return VD_OK;
+	vd_date_format(newest.covered_to, day);
+	return vd_fail(ctx, VD_E_CONFLICT, "snapshot.older", "as-of",
+	               "a snapshot of %s is known already; an older one would take back what it says",
+	               day);
+}
+
 enum vd_status
 app_import_party(struct vd_context *ctx, struct app *app, enum app_import_subject subject,
                  const struct app_import_options *options, struct app_import_result *result)
@@ -261,6 +322,7 @@ app_import_party(struct vd_context *ctx, struct app *app, enum app_import_subjec
 	VD_NEW(ctx, im.block, BLOCK_SIZE);
 	VD_TRY(app_settings_load(ctx, app, &im.settings));
 	VD_TRY(look_at(ctx, app, &im));
+	if (options->snapshot) VD_TRY(check_snapshot_day(ctx, app, options->as_of));
 	VD_TRY(app_write(ctx, app, take_file_id, &im));
 	batch_options = (struct app_party_batch_options){
 		.settings = im.settings,

@@ -6,6 +6,8 @@
  * one, by its whole content, counted. */
 #include "app/import.h"
 
+#include "app/gate.h"
+
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/list.h"
@@ -19,7 +21,7 @@
 
 #define BLOCK_SIZE           ((size_t)256 * 1024)
 #define STATEMENT_MEMORY_MAX ((size_t)1 << 30)
-#define IDS_AT_ONCE          10000
+#define ENTRY_BATCH          1000
 #define JOB                  0
 
 struct statement_import {
@@ -28,6 +30,7 @@ struct statement_import {
 	struct app_setting_value *settings;
 	struct vd_date start_on;
 	int64_t file;
+	int64_t statements; /* met in this file, refused ones included */
 	/* of the statement that is being read */
 	struct vd_arena arena;
 	struct vd_context own;
@@ -94,6 +97,7 @@ statement_begin(void *user, struct vd_context *ctx, const struct bank_record_sta
 
 	(void)ctx;
 	(void)s;
+	im->statements++;
 	vd_arena_release(&im->arena);
 	im->entries = NULL;
 	im->count = im->cap = 0;
@@ -134,6 +138,7 @@ take_rejection(void *user, struct vd_context *ctx, const struct intake_rejection
 		return vd_str_printf(ctx, &im->refusal, "line %lld: %.*s", (long long)r->place.line,
 		                     VD_FMT(r->message));
 	}
+	im->statements++;
 	VD_TRY(vd_str_printf(ctx, &place, "line %lld", (long long)r->place.line));
 	return app_reject(ctx, im->result, r->place.line, place, r->key, r->message);
 }
@@ -215,6 +220,45 @@ struct statement_work {
 	struct vd_str gap_text;
 };
 
+/* The account number inside a Dutch IBAN is its last ten digits; MT940 of some banks names an
+ * account by that number alone, without the zeros in front. */
+static bool
+is_same_account(struct vd_str iban, struct vd_str number)
+{
+	struct vd_str inside;
+
+	if (iban.len != 18 || !vd_str_starts(iban, VD_STR("NL")) || number.len == 0) return false;
+	inside = vd_str_sub(iban, 8, SIZE_MAX);
+	while (inside.len > 0 && inside.ptr[0] == '0') inside = vd_str_sub(inside, 1, SIZE_MAX);
+	while (number.len > 0 && number.ptr[0] == '0') number = vd_str_sub(number, 1, SIZE_MAX);
+	return vd_str_eq(inside, number);
+}
+
+/* The same account, known by its IBAN while the file has the number, or the other way round. Two
+ * that could be meant: none. */
+static enum vd_status
+find_by_number(struct vd_context *own, struct statement_work *w, struct vd_str identification,
+               bool *found)
+{
+	struct q_bank_account_names_row *rows;
+	size_t n, same = 0;
+
+	VD_TRY(q_bank_account_names(own, w->im->app->db,
+	                            &(struct q_bank_account_names_in){ w->im->app->administration.id,
+	                                                               vd_currency_str(&w->s->currency),
+	                                                               APP_ACCOUNTS_MAX },
+	                            &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!is_same_account(rows[i].iban, identification) &&
+		    !is_same_account(identification, rows[i].identification))
+			continue;
+		w->account = rows[i].id;
+		same++;
+	}
+	*found = same == 1;
+	return VD_OK;
+}
+
 static enum vd_status
 find_account(struct vd_context *own, struct statement_work *w, struct vd_ids *ids)
 {
@@ -233,6 +277,7 @@ find_account(struct vd_context *own, struct statement_work *w, struct vd_ids *id
 	                                            vd_currency_str(&s->currency) },
 	                                        &row, &found));
 	w->account = row.id;
+	if (!found) VD_TRY(find_by_number(own, w, identification, &found));
 	if (found) return VD_OK;
 	VD_TRY(vd_ids_take(own, app->db, ids, 1, 64, &w->account));
 	w->created_account = 1;
@@ -389,11 +434,9 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 	struct q_bank_entry_insert_in *entries;
 	struct q_bank_transaction_insert_in *transactions;
 	size_t n = 0, m = 0, all = 0;
-	int64_t block;
 
 	for (size_t i = 0; i < im->count; i++) all += im->entries[i].transactions_count;
 	if (all == 0) return VD_OK;
-	block = im->count + all < IDS_AT_ONCE ? (int64_t)(im->count + all) : IDS_AT_ONCE;
 	VD_NEW(own, entries, im->count);
 	VD_NEW(own, transactions, all);
 	for (size_t i = 0; i < im->count; i++) {
@@ -415,7 +458,7 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 			.batch_id = or_none(e->batch_id),
 			.raw = e->raw.len > 0 ? e->raw : VD_STR(""),
 		};
-		VD_TRY(vd_ids_take(own, im->app->db, ids, 1, block, &row->id));
+		VD_TRY(vd_ids_take(own, im->app->db, ids, 1, (int64_t)(im->count + all), &row->id));
 		if (tells(e->reference)) row->reference = e->reference;
 		else
 			VD_TRY(vd_str_printf(own, &row->reference, "%.*s/%lld", VD_FMT(w->s->id),
@@ -425,7 +468,8 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 			transactions[m] = transaction_row(w, e, &e->transactions[k]);
 			transactions[m].entry = row->id;
 			transactions[m].ordinal = (int64_t)k + 1;
-			VD_TRY(vd_ids_take(own, im->app->db, ids, 1, block, &transactions[m].id));
+			VD_TRY(vd_ids_take(own, im->app->db, ids, 1, (int64_t)(im->count + all),
+			                   &transactions[m].id));
 		}
 		n++;
 	}
@@ -434,15 +478,44 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 	return q_bank_transaction_insert(own, im->app->db, transactions, m, NULL);
 }
 
+/* The same statement downloaded in another format bears other numbers and often other references.
+ * Its balances give it away: from one balance to another one, not the same, on one day with as many
+ * entries. Within one format only entries without references are judged so. */
+static enum vd_status
+same_elsewhere(struct vd_context *own, const struct statement_work *w, bool *same)
+{
+	const struct bank_record_statement *s = w->s;
+	struct q_bank_statement_same_row *rows;
+	bool referenced = false;
+	size_t n;
+
+	*same = false;
+	if (!s->balanced || !s->has_opening || !s->has_closing || s->sum_minor == 0) return VD_OK;
+	for (size_t i = 0; i < w->im->count; i++) referenced |= tells(w->im->entries[i].reference);
+	VD_TRY(q_bank_statement_same(own, w->im->app->db,
+	                             &(struct q_bank_statement_same_in){
+	                                 w->im->app->administration.id, w->account, s->to,
+	                                 s->opening_minor, s->closing_minor, s->entries, 10 },
+	                             &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		*same |= !referenced || !vd_str_eq(rows[i].format, vd_str_c(w->im->result->format));
+	return VD_OK;
+}
+
 static enum vd_status
 find_gap(struct vd_context *own, struct statement_work *w,
          const struct q_bank_statement_before_row *before, bool found)
 {
 	const struct bank_record_statement *s = w->s;
 	char opening[VD_MONEY_TEXT], closing[VD_MONEY_TEXT];
+	int64_t reached = s->opening_minor; /* after the entries that the one before has as well */
 
+	for (size_t i = 0; i < w->im->count; i++)
+		if (w->known[i] &&
+		    vd_minor_add(own, reached, w->im->entries[i].amount_minor, &reached) != VD_OK)
+			break;
 	if (!found || !s->has_opening || before->closing == VD_I64_NONE ||
-	    before->closing == s->opening_minor)
+	    before->closing == s->opening_minor || before->closing == reached)
 		return VD_OK;
 	w->gap = true;
 	vd_money_format((struct vd_money){ s->opening_minor, s->currency }, opening);
@@ -482,15 +555,13 @@ statement_in_tx(struct vd_context *own, struct app *app, void *arg)
 
 	w->duplicates = 0;
 	w->all_known = w->gap = false;
-	/* first, because it keeps other imports of this administration out until the commit: what they
-	 * bring in must be seen by the look-ups below */
-	VD_TRY(vd_ids_take(own, app->db, &ids, 1, 64, &id));
 	VD_TRY(find_account(own, w, &ids));
 	VD_TRY(natural_key(own, s, &key));
 	VD_TRY(q_bank_statement_by_key(own, app->db,
 	                               &(struct q_bank_statement_by_key_in){ app->administration.id,
 	                                                                     w->account, key },
 	                               &same, &found));
+	if (!found) VD_TRY(same_elsewhere(own, w, &found));
 	if (found) {
 		w->all_known = app->discard = true;
 		w->duplicates = (int64_t)w->im->count;
@@ -504,6 +575,7 @@ statement_in_tx(struct vd_context *own, struct app *app, void *arg)
 	VD_TRY(find_known(own, w, overlap));
 	for (size_t i = 0; i < w->im->count; i++) w->duplicates += w->known[i];
 	if (!overlap) VD_TRY(find_gap(own, w, &before, found));
+	VD_TRY(vd_ids_take(own, app->db, &ids, 1, 64, &id));
 	VD_TRY(q_bank_statement_insert(own, app->db,
 	                               &(struct q_bank_statement_insert_in){
 	                                   .administration = app->administration.id,
@@ -702,6 +774,9 @@ import_it(struct vd_context *ctx, struct app *app, struct statement_import *im, 
 	if (read_file(ctx, im, path, block, &hash, &w.size) != VD_OK)
 		return vd_fail_where(ctx, "%s", path);
 	vd_sha256_end(&hash, w.sha);
+	if (im->statements == 0)
+		return vd_fail(ctx, VD_E_INVALID, "import.no_statement", "file",
+		               "%s holds no statement: nothing was read. Download it again", path);
 	return app_write(ctx, app, record_file, &w);
 }
 

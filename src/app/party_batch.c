@@ -510,11 +510,14 @@ check_step(struct vd_context *own, struct app_party_batch *b, const struct party
 {
 	int32_t rank;
 
-	if (r->last_step.len == 0) return VD_OK;
+	if (r->last_step.len == 0 || vd_str_eq(r->last_step, VD_STR("0"))) return VD_OK;
+	if (!vd_date_is_none(r->last_step_on) && r->last_step_on.day > b->app->today.day)
+		return vd_fail(own, VD_E_INVALID, "invoice.last_step_on", "last_step_on",
+		               "the day of the last step lies in the future");
 	if (!policy_rank_of(&b->rules, r->last_step, &rank))
 		return vd_fail(
 		    own, VD_E_INVALID, "invoice.last_step", "last_step",
-		    "\"%.*s\" is not a step of any dunning profile; use a step's code such as reminder or dunning_letter",
+		    "\"%.*s\" is not a step of any dunning profile; use a step's code such as reminder or dunning_letter, or how many reminders were sent",
 		    VD_FMT(r->last_step));
 	p->step_on = r->last_step_on;
 	return vd_str_dup(own, r->last_step, &p->step);

@@ -27,7 +27,7 @@ kind_of(const char *kind)
 {
 	for (size_t i = 0; i < VD_LENGTH(kinds); i++)
 		if (vd_str_eq(vd_str_c(kinds[i].kind), vd_str_c(kind))) return &kinds[i];
-	VD_ASSERT(!"a kind of text that is not declared");
+	vd_assert_failed("a kind of text that is not declared", __FILE__, __LINE__);
 	return NULL;
 }
 
@@ -246,8 +246,35 @@ app_first_action(const struct policy_rules *rules, const struct policy_item *ite
 
 /* ---- changing a text ---- */
 
+enum vd_status
+app_templates_load(struct vd_context *ctx, struct app *app, struct message_template **out,
+                   size_t *count)
+{
+	struct app_text *texts;
+
+	VD_TRY(app_texts_load(ctx, app, "template", &texts, count));
+	VD_NEW(ctx, *out, *count);
+	for (size_t i = 0; i < *count; i++)
+		(*out)[i] = (struct message_template){ .name = texts[i].code,
+			                                   .text = texts[i].body,
+			                                   .version = texts[i].version };
+	return VD_OK;
+}
+
+/* With the other templates at hand, since it may call them as parts. */
 static enum vd_status
-check_text(struct vd_context *ctx, const char *kind, struct vd_str code, struct vd_str body)
+check_template(struct vd_context *ctx, struct app *app, struct vd_str code, struct vd_str body)
+{
+	struct message_template *set, one = { .name = code, .text = body };
+	size_t n;
+
+	VD_TRY(app_templates_load(ctx, app, &set, &n));
+	return message_template_check_in(ctx, &one, set, n);
+}
+
+static enum vd_status
+check_text(struct vd_context *ctx, struct app *app, const char *kind, struct vd_str code,
+           struct vd_str body)
 {
 	struct policy_segment_rules *segments;
 	struct policy_profile profile;
@@ -265,7 +292,7 @@ check_text(struct vd_context *ctx, const char *kind, struct vd_str code, struct 
 		return policy_segments_parse(ctx, body, &segments);
 	if (vd_str_eq(vd_str_c(kind), VD_STR("mapping")))
 		return party_mapping_parse(ctx, body, &mapping);
-	return VD_OK;
+	return check_template(ctx, app, code, body);
 }
 
 struct set_work {
@@ -309,6 +336,6 @@ app_text_set(struct vd_context *ctx, struct app *app, const char *kind, struct v
 	if (body.len > TEXT_SIZE_MAX)
 		return vd_fail(ctx, VD_E_LIMIT, "text.size", NULL, "a text may be at most %zu bytes",
 		               TEXT_SIZE_MAX);
-	VD_TRY(check_text(ctx, kind, code, body));
+	VD_TRY(check_text(ctx, app, kind, code, body));
 	return app_write(ctx, app, set_in_tx, &w);
 }

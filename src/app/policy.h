@@ -22,6 +22,9 @@ struct app_text {
 };
 VD_CHECKED enum vd_status app_texts_load(struct vd_context *, struct app *, const char *kind,
                                          struct app_text **out, size_t *count);
+/* All templates in force, as rendering wants them. */
+VD_CHECKED enum vd_status app_templates_load(struct vd_context *, struct app *,
+                                             struct message_template **out, size_t *count);
 VD_CHECKED enum vd_status app_text_show(struct vd_context *, struct app *, const char *kind,
                                         struct vd_str code, struct app_text *out);
 /* The very text that a decision named: a stored version, or with version 0 the shipped one.

@@ -12,20 +12,6 @@
 
 /* ---- setting up ---- */
 
-static enum vd_status
-load_templates(struct vd_context *ctx, struct run *r)
-{
-	struct app_text *texts;
-
-	VD_TRY(app_texts_load(ctx, r->app, "template", &texts, &r->templates_count));
-	VD_NEW(ctx, r->templates, r->templates_count);
-	for (size_t i = 0; i < r->templates_count; i++)
-		r->templates[i] = (struct message_template){ .name = texts[i].code,
-			                                         .text = texts[i].body,
-			                                         .version = texts[i].version };
-	return VD_OK;
-}
-
 /* The first run of an administration is never automatic: a backlog must not become a flood. */
 static enum vd_status
 find_mode(struct vd_context *ctx, struct run *r)
@@ -94,20 +80,6 @@ find_candidates(struct vd_context *ctx, struct run *r)
 	return status;
 }
 
-/* So many debtors of the backlog a day, also when the run is done in several goes. */
-static enum vd_status
-find_backlog_room(struct vd_context *ctx, struct run *r)
-{
-	struct q_run_backlog_written_row today;
-
-	VD_TRY(q_run_backlog_written(
-	    ctx, r->app->db,
-	    &(struct q_run_backlog_written_in){ r->app->administration.id, r->app->today }, &today));
-	r->backlog_left = app_setting_i64(r->settings, "first_run_max") - today.debtors;
-	if (r->backlog_left < 0) r->backlog_left = 0;
-	return VD_OK;
-}
-
 static enum vd_status
 set_up(struct vd_context *ctx, struct app *app, void *arg)
 {
@@ -115,12 +87,12 @@ set_up(struct vd_context *ctx, struct app *app, void *arg)
 
 	VD_TRY(app_settings_load(ctx, app, &r->settings));
 	VD_TRY(app_policy_load(ctx, app, r->settings, &r->rules));
-	VD_TRY(load_templates(ctx, r));
+	VD_TRY(app_templates_load(ctx, app, &r->templates, &r->templates_count));
 	VD_TRY(app_creditor(ctx, app, r->settings, &r->creditor));
 	VD_TRY(app_gate(ctx, app, &r->gate));
 	VD_TRY(find_mode(ctx, r));
 	VD_TRY(find_candidates(ctx, r));
-	VD_TRY(find_backlog_room(ctx, r));
+	r->backlog_left = app_setting_i64(r->settings, "first_run_max");
 	r->result->day = app->today;
 	r->result->gate_open = r->gate.open;
 	r->result->gate = r->gate.reason;
@@ -323,7 +295,6 @@ check_fuse(struct vd_context *ctx, struct run *r)
 {
 	struct q_run_daily_counts_row *rows;
 	int64_t counts[FUSE_DAYS];
-	int64_t room = r->backlog_left;
 	bool blown;
 	size_t n;
 
@@ -331,7 +302,7 @@ check_fuse(struct vd_context *ctx, struct run *r)
 	r->preview = r->counting = true;
 	if (all_batches(r) != VD_OK) return ctx->error.status;
 	r->preview = r->counting = false;
-	r->backlog_left = room;
+	r->backlog_left = app_setting_i64(r->settings, "first_run_max");
 	VD_TRY(q_run_daily_counts(ctx, r->app->db,
 	                          &(struct q_run_daily_counts_in){
 	                              r->app->administration.id,

@@ -288,7 +288,7 @@ value_of(const struct app_setting_value *values, const char *name)
 {
 	for (size_t i = 0; i < app_settings_count; i++)
 		if (vd_str_eq(vd_str_c(values[i].setting->name), vd_str_c(name))) return &values[i];
-	VD_ASSERT(!"a setting that is not declared");
+	vd_assert_failed("a setting that is not declared", __FILE__, __LINE__);
 	return NULL;
 }
 

@@ -31,6 +31,18 @@ io_failed(struct vd_context *ctx, const char *key, const char *action, const cha
 	               strerror_r(error, reason, sizeof(reason)));
 }
 
+/* A file that is not there or not ours to read is the caller's to put right, not a broken disk. */
+static enum vd_status
+open_failed(struct vd_context *ctx, const char *path)
+{
+	bool absent = errno == ENOENT || errno == ENOTDIR || errno == EISDIR || errno == EACCES ||
+	              errno == ENAMETOOLONG;
+	enum vd_status status = io_failed(ctx, "file.open", "open", path);
+
+	if (absent) status = ctx->error.status = VD_E_NOT_FOUND;
+	return status;
+}
+
 static int
 open_again(const char *path, int flags, mode_t mode)
 {
@@ -53,11 +65,11 @@ vd_file_open(struct vd_context *ctx, const char *path, struct vd_file **out)
 	f->is_stdin = strcmp(path, "-") == 0;
 	f->path = f->is_stdin ? "standard input" : copy.ptr;
 	f->fd = f->is_stdin ? STDIN_FILENO : open_again(path, O_RDONLY, 0);
-	if (f->fd < 0) return io_failed(ctx, "file.open", "open", path);
+	if (f->fd < 0) return open_failed(ctx, path);
 	if (fstat(f->fd, &st) != 0 || S_ISDIR(st.st_mode)) {
 		if (S_ISDIR(st.st_mode)) errno = EISDIR;
 		vd_file_close(&f);
-		return io_failed(ctx, "file.open", "open", path);
+		return open_failed(ctx, path);
 	}
 	f->size = S_ISREG(st.st_mode) ? (int64_t)st.st_size : -1;
 	*out = f;
@@ -252,12 +264,14 @@ vd_file_publish(struct vd_context *ctx, const char *temporary, const char *path)
 	if (!good) {
 		unlink(temporary);
 		if (error == EEXIST)
-			return vd_fail(ctx, VD_E_CONFLICT, "file.exists", NULL, "file \"%.300s\" exists already", path);
+			return vd_fail(ctx, VD_E_CONFLICT, "file.exists", NULL,
+			               "file \"%.300s\" exists already", path);
 		errno = error;
 		return io_failed(ctx, "file.write", "write", path);
 	}
 	VD_TRY(split_path(ctx, path, &dir, &name));
-	return sync_folder(dir.ptr) ? VD_OK : io_failed(ctx, "file.write", "make durable the folder of", path);
+	return sync_folder(dir.ptr) ? VD_OK
+	                            : io_failed(ctx, "file.write", "make durable the folder of", path);
 }
 
 void

@@ -4,7 +4,8 @@
 #include "base/context.h"
 
 struct vd_file;
-/* "-" is stdin. VD_E_IO with the path and the system's reason (also for a folder). */
+/* "-" is stdin. With the path and the reason of the system: VD_E_NOT_FOUND when it is not there, a folder or not
+ * ours to read, else VD_E_IO. */
 VD_CHECKED enum vd_status vd_file_open(struct vd_context *, const char *path, struct vd_file **out);
 /* Up to cap bytes; *got 0 at the end. */
 VD_CHECKED enum vd_status vd_file_read(struct vd_context *, struct vd_file *, char *into,

@@ -58,8 +58,8 @@ run_import(struct vd_context *ctx, struct app *app, const struct cli_args *args,
 
 		/* of several files one may be refused: it is listed, the others are read */
 		if (status == VD_OK) continue;
-		if (args->words_count == 2 ||
-		    (status != VD_E_INVALID && status != VD_E_LIMIT && status != VD_E_IO))
+		if (args->words_count == 2 || (status != VD_E_INVALID && status != VD_E_LIMIT &&
+		                               status != VD_E_NOT_FOUND && status != VD_E_IO))
 			return status;
 		VD_TRY(app_reject(ctx, &result, 0, vd_str_c(args->words[i]), VD_STR_NONE,
 		                  vd_str_c(ctx->error.detail)));

@@ -50,7 +50,7 @@ cli_option(const struct cli_args *args, const char *name)
 {
 	for (int i = 0; i < CLI_OPTIONS_MAX && args->command->options[i].name != NULL; i++)
 		if (strcmp(args->command->options[i].name, name) == 0) return args->given[i];
-	VD_ASSERT(!"an option that is not declared");
+	vd_assert_failed("an option that is not declared", __FILE__, __LINE__);
 	return NULL;
 }
 
@@ -149,6 +149,9 @@ parse(struct vd_context *ctx, int argc, char **argv, struct parsed *p)
 	bool options_end = false;
 
 	VD_NEW(ctx, p->words, (size_t)argc + 1);
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			p->args.json = true; /* also for what is wrong before it */
 	p->args.command = command_of(argc, argv);
 	for (int i = 1; i < argc; i++) {
 		if (options_end || argv[i][0] != '-' || argv[i][1] == '\0') {

@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 
 #include "app/outbox.h"
-#include "app/run.h"
+#include "cli/run.h"
 
 #include <stdio.h>
 
@@ -102,8 +102,8 @@ run_table(struct vd_context *ctx, const struct app_run_result *r)
 	return r->lines_count > 0 ? cli_table_print(&t) : VD_OK;
 }
 
-static enum vd_status
-run_text(struct vd_context *ctx, const struct app_run_result *r, bool preview, int64_t released)
+enum vd_status
+cli_run_text(struct vd_context *ctx, const struct app_run_result *r, bool preview, int64_t released)
 {
 	char day[VD_DATE_TEXT];
 
@@ -139,7 +139,7 @@ run_run(struct vd_context *ctx, struct app *app, const struct cli_args *args, bo
 		VD_TRY(app_outbox_release(ctx, app, &(struct app_release){ .run = r.run }, &released));
 	*attention = r.held || !r.gate_open;
 	if (args->json) return run_json(ctx, &r, preview, released);
-	return run_text(ctx, &r, preview, released);
+	return cli_run_text(ctx, &r, preview, released);
 }
 
 const struct cli_command cli_run = {
@@ -205,8 +205,8 @@ print_trace(const char *indent, struct vd_str trace)
 		if (line.len > 0) printf("%s%.*s\n", indent, VD_FMT(line));
 }
 
-static void
-why_text(const struct app_why *w)
+void
+cli_why_text(const struct app_why *w)
 {
 	char day[VD_DATE_TEXT];
 
@@ -240,7 +240,7 @@ run_why(struct vd_context *ctx, struct app *app, const struct cli_args *args, bo
 	VD_TRY(cli_day(ctx, args, "on", &on));
 	VD_TRY(app_why(ctx, app, vd_str_c(args->words[0]), on, &w, &n));
 	if (args->json) return why_json(ctx, w, n);
-	for (size_t i = 0; i < n; i++) why_text(&w[i]);
+	for (size_t i = 0; i < n; i++) cli_why_text(&w[i]);
 	return VD_OK;
 }
 

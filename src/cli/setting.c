@@ -5,13 +5,14 @@
 #include <string.h>
 
 static enum vd_status
-list_json(struct vd_context *ctx, const struct app_setting_value *values)
+list_json(struct vd_context *ctx, const struct app_setting_value *values, const char *only)
 {
 	struct vd_json j;
 
 	vd_json_to_file(&j, stdout);
-	vd_json_array(&j);
+	if (only == NULL) vd_json_array(&j);
 	for (size_t i = 0; i < app_settings_count; i++) {
+		if (only != NULL && strcmp(only, values[i].setting->name) != 0) continue;
 		vd_json_object(&j);
 		vd_json_key_c(&j, "name", values[i].setting->name);
 		vd_json_key_str(&j, "value", values[i].value);
@@ -19,7 +20,7 @@ list_json(struct vd_context *ctx, const struct app_setting_value *values)
 		vd_json_key_c(&j, "meaning", values[i].setting->meaning);
 		vd_json_object_end(&j);
 	}
-	vd_json_array_end(&j);
+	if (only == NULL) vd_json_array_end(&j);
 	return vd_json_finish(ctx, &j);
 }
 
@@ -33,7 +34,6 @@ list(struct vd_context *ctx, struct app *app, const struct cli_args *args, const
 	bool found = only == NULL;
 
 	VD_TRY(app_settings_load(ctx, app, &values));
-	if (args->json && only == NULL) return list_json(ctx, values);
 	for (size_t i = 0; i < app_settings_count; i++) {
 		if (only != NULL && strcmp(only, values[i].setting->name) != 0) continue;
 		found = true;
@@ -45,6 +45,7 @@ list(struct vd_context *ctx, struct app *app, const struct cli_args *args, const
 	if (!found)
 		return vd_fail(ctx, VD_E_NOT_FOUND, "setting.unknown", "name", "there is no setting \"%s\"",
 		               only);
+	if (args->json) return list_json(ctx, values, only);
 	return cli_table_print(&t);
 }
 
@@ -56,8 +57,10 @@ run_setting(struct vd_context *ctx, struct app *app, const struct cli_args *args
 	if (strcmp(args->words[0], "list") == 0) return list(ctx, app, args, NULL);
 	if (strcmp(args->words[0], "show") == 0 && args->words_count == 2)
 		return list(ctx, app, args, args->words[1]);
-	if (strcmp(args->words[0], "set") == 0 && args->words_count == 3)
-		return app_setting_set(ctx, app, vd_str_c(args->words[1]), vd_str_c(args->words[2]));
+	if (strcmp(args->words[0], "set") == 0 && args->words_count == 3) {
+		VD_TRY(app_setting_set(ctx, app, vd_str_c(args->words[1]), vd_str_c(args->words[2])));
+		return cli_said(ctx, args, "setting", args->words[1], "set");
+	}
 	return cli_usage(ctx, args, "setting list, setting show NAME or setting set NAME VALUE");
 }
 

@@ -13,7 +13,7 @@
 #define MESSAGE_ITEMS_MAX 2000
 #define MESSAGE_TEXT_MAX  300 /* characters of one text; longer is cut, with "…" */
 #define MESSAGE_PDF_MAX   (8 << 20)
-#define MESSAGE_LOGO_MAX  (1 << 20) /* bytes of the PNG */
+#define MESSAGE_LOGO_MAX  (4 << 20) /* bytes of the PNG */
 #define MESSAGE_MIME_MAX  (40 << 20)
 
 enum message_audience { MESSAGE_BUSINESS, MESSAGE_CONSUMER_FORMAL, MESSAGE_CONSUMER_INFORMAL };
@@ -114,6 +114,7 @@ struct message_rendered {
 	struct vd_str subject, text, html; /* UTF-8 */
 	struct vd_str pdf;                 /* the letter */
 	int pages;
+	enum vd_language language; /* in which it is written: for message_mime */
 };
 enum message_parts { MESSAGE_EMAIL = 1, MESSAGE_LETTER = 2 };
 /* VD_E_INVALID: fault in template or data (a character that no font has is one); VD_E_LIMIT;

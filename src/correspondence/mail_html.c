@@ -110,6 +110,23 @@ add_heading_cell(struct pen *p, enum word w, bool right)
 
 #define CELL "padding: 8px 0; border-bottom: 1px solid #d5dbe1; vertical-align: top; "
 
+static void
+add_description(struct pen *p, const struct message_item *item)
+{
+	bool description = item->number.len > 0 && item->description.len > 0;
+
+	if (!description && item->order_ref.len == 0) return;
+	raw(p, "<br><span class=\"v-dim\" style=\"" DIM "font-size: 13px\">");
+	if (description) text(p, item->description);
+	if (description && item->order_ref.len > 0) raw(p, " &middot; ");
+	if (item->order_ref.len > 0) {
+		word(p, WORD_ORDER);
+		raw(p, " ");
+		text(p, item->order_ref);
+	}
+	raw(p, "</span>");
+}
+
 static enum vd_status
 add_row(struct pen *p, const struct message_item *item)
 {
@@ -118,20 +135,10 @@ add_row(struct pen *p, const struct message_item *item)
 	VD_TRY(message_day(p->ctx, p->data, item->due_on, &due));
 	VD_TRY(vd_str_printf(p->ctx, &late, "%d", (int)item->days_late));
 	raw(p, "<tr><td class=\"v-ink v-line\" style=\"" INK CELL "\"><strong>");
-	text(p, item->number);
+	text(p, message_item_title(item));
 	if (item->line > 1) vd_buf_addf(p->out, "/%lld", (long long)item->line);
 	raw(p, "</strong>");
-	if (item->description.len > 0 || item->order_ref.len > 0) {
-		raw(p, "<br><span class=\"v-dim\" style=\"" DIM "font-size: 13px\">");
-		text(p, item->description);
-		if (item->description.len > 0 && item->order_ref.len > 0) raw(p, " &middot; ");
-		if (item->order_ref.len > 0) {
-			word(p, WORD_ORDER);
-			raw(p, " ");
-			text(p, item->order_ref);
-		}
-		raw(p, "</span>");
-	}
+	add_description(p, item);
 	if (due.len > 0 && !item->credit) {
 		raw(p, "<br><span class=\"v-dim\" style=\"" DIM "font-size: 13px\">");
 		word(p, WORD_DUE_ON);

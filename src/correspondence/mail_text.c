@@ -106,10 +106,12 @@ add_item(struct pen *p, const struct message_item *item)
 	VD_TRY(
 	    message_money(p->ctx, p->data, item->credit ? -item->open_minor : item->open_minor, &open));
 	VD_TRY(message_day(p->ctx, p->data, item->due_on, &due));
-	if (!item->credit) vd_buf_addf(&b, "%.*s ", VD_FMT(word(p, WORD_INVOICE)));
-	vd_buf_addf(&b, "%.*s", VD_FMT(item->number));
+	if (!item->credit && item->number.len > 0)
+		vd_buf_addf(&b, "%.*s ", VD_FMT(word(p, WORD_INVOICE)));
+	vd_buf_addf(&b, "%.*s", VD_FMT(message_item_title(item)));
 	if (item->line > 1) vd_buf_addf(&b, "/%lld", (long long)item->line);
-	if (item->description.len > 0) vd_buf_addf(&b, " (%.*s)", VD_FMT(item->description));
+	if (item->number.len > 0 && item->description.len > 0)
+		vd_buf_addf(&b, " (%.*s)", VD_FMT(item->description));
 	if (item->order_ref.len > 0)
 		vd_buf_addf(&b, ", %.*s %.*s", VD_FMT(word(p, WORD_ORDER)), VD_FMT(item->order_ref));
 	if (due.len > 0 && !item->credit)

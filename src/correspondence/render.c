@@ -16,6 +16,7 @@ message_render(struct vd_context *ctx, const struct message_template *template,
 	*out = (struct message_rendered){ 0 };
 	VD_TRY(message_data_clean(ctx, data, &clean));
 	clean.language = message_template_language(template, clean.language);
+	out->language = clean.language;
 	VD_TRY(message_template_fill(ctx, template, &clean, assets->partials, assets->partials_count,
 	                             &out->subject, &doc));
 	if (parts & MESSAGE_EMAIL) {

@@ -315,3 +315,9 @@ message_debit(const struct message_data *data)
 		if (!data->items[i].credit) sum += data->items[i].open_minor;
 	return sum;
 }
+
+struct vd_str
+message_item_title(const struct message_item *item)
+{
+	return item->number.len > 0 ? item->number : item->description;
+}

@@ -70,6 +70,8 @@ VD_CHECKED enum vd_status message_address(struct vd_context *, const struct mess
                                           size_t *count);
 /* With no-break spaces for the blanks. */
 VD_CHECKED enum vd_status message_unbroken(struct vd_context *, struct vd_str, struct vd_str *out);
+/* What an item is called: its number, else its description. */
+struct vd_str message_item_title(const struct message_item *);
 /* The open amounts of the debit items. */
 int64_t message_debit(const struct message_data *);
 #endif

@@ -180,6 +180,10 @@ amount_split(struct vd_str cell, struct amount_parts *p)
 		if (!p->negative) p->negative = cut_minus(&s, true) || cut_minus(&s, false);
 		if (vd_str_starts(s, VD_STR("+"))) s = notation_trim(vd_str_sub(s, 1, s.len));
 	}
+	if (s.len == 0 && p->negative) { /* "-", "EUR -": how spreadsheets show zero */
+		p->negative = false;
+		s = VD_STR("0");
+	}
 	return copy_body(s, p);
 }
 

@@ -28,6 +28,7 @@ struct party_csv {
 	bool sums_useless; /* an amount could not be read, or is too large: totals are not checked */
 	struct vd_currency currency; /* of the first row with one; totals of several are not checked */
 	int64_t rows, bytes, warnings;
+	bool notices_given;
 };
 
 /* --- to the sink ------------------------------------------------------------------------------ */
@@ -290,6 +291,8 @@ party_csv_new(struct vd_context *ctx, const struct party_csv_plan *plan,
 static enum vd_status
 give_notices(struct party_csv *r)
 {
+	if (r->notices_given) return VD_OK;
+	r->notices_given = true;
 	for (size_t i = 0; i < r->plan->notices_count; i++)
 		VD_TRY(give_warning(r, r->plan->notices[i].place, r->plan->notices[i].message));
 	return VD_OK;
@@ -298,10 +301,10 @@ give_notices(struct party_csv *r)
 enum vd_status
 party_csv_feed(struct vd_context *ctx, struct party_csv *r, struct vd_str bytes)
 {
-	enum vd_status st = VD_OK;
+	enum vd_status st;
 
 	r->outer = ctx;
-	if (r->bytes == 0) st = give_notices(r);
+	st = give_notices(r);
 	r->bytes += (int64_t)bytes.len;
 	if (st == VD_OK) st = csv_feed(&r->own, r->csv, bytes);
 	if (st != VD_OK) ctx->error = r->own.error;

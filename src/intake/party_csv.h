@@ -53,6 +53,7 @@ struct party_csv_plan {
 	const struct vd_str *headers; /* as in the file */
 	size_t headers_count;
 	int16_t columns[PARTY_F__COUNT]; /* column of each field, from 0; -1 = none */
+	bool side_in_sign;               /* the D/C column repeats the sign of the amounts */
 	int64_t header_rows;             /* rows up to and including the header */
 	int64_t rows, bytes;             /* of the whole file, to see that pass 2 reads the same */
 	int64_t records;                 /* rows that hold data, totals included */

@@ -9,6 +9,11 @@
 #define HEADER_ROWS_MAX \
 	20 /* the header is looked for in the first rows; titles may stand above it */
 
+/* First lines on which such rows have an amount below and above zero; 0 = none. */
+struct both_signs {
+	int64_t negative, positive;
+};
+
 struct party_csv_inspector {
 	struct vd_arena arena;
 	struct vd_context own;
@@ -21,8 +26,7 @@ struct party_csv_inspector {
 	struct vd_str best_missing;
 	struct notation_evidence evidence;
 	struct party_words words;
-	int64_t credit_negative,
-	    credit_positive; /* first line with such a credit note, by type column */
+	struct both_signs credits, payments, side_credits;
 	int64_t negative, positive, first_negative;
 };
 
@@ -299,22 +303,30 @@ cell_of(const struct party_csv_plan *p, const struct csv_row *row, enum party_fi
 	return row->cells[p->columns[f]].text;
 }
 
+static void
+see_sign(struct both_signs *s, int sign, int64_t line)
+{
+	int64_t *first = sign < 0 ? &s->negative : &s->positive;
+
+	if (*first == 0) *first = line;
+}
+
 static enum vd_status
 see_signs(struct party_csv_inspector *in, const struct csv_row *row)
 {
-	int sign = notation_sign(cell_of(&in->plan, row, PARTY_F_GROSS));
+	int sign = notation_sign(cell_of(&in->plan, row, PARTY_F_GROSS)), word;
 	struct vd_str type = cell_of(&in->plan, row, PARTY_F_TYPE);
-	int kind;
+	struct vd_str side = cell_of(&in->plan, row, PARTY_F_DEBIT_CREDIT);
 
 	if (sign == 0) return VD_OK;
 	in->negative += sign < 0;
 	in->positive += sign > 0;
 	if (sign < 0 && in->first_negative == 0) in->first_negative = row->line;
-	if (vd_str_is_none(type)) return VD_OK;
-	VD_TRY(party_words_type(&in->own, &in->words, in->plan.mapping, type, &kind));
-	if (kind != MAPPING_T_CREDIT) return VD_OK;
-	if (sign < 0 && in->credit_negative == 0) in->credit_negative = row->line;
-	if (sign > 0 && in->credit_positive == 0) in->credit_positive = row->line;
+	VD_TRY(party_words_type(&in->own, &in->words, in->plan.mapping, type, &word));
+	if (word == MAPPING_T_CREDIT) see_sign(&in->credits, sign, row->line);
+	if (word == MAPPING_T_PAYMENT) see_sign(&in->payments, sign, row->line);
+	VD_TRY(party_words_side(&in->own, &in->words, in->plan.mapping, side, &word));
+	if (word == NOTATION_CREDIT) see_sign(&in->side_credits, sign, row->line);
 	return VD_OK;
 }
 
@@ -361,25 +373,38 @@ on_row(void *user, struct vd_context *own, const struct csv_row *row)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
+/* Rows of one kind written both ways: which of them lower the debt? */
+static enum vd_status
+check_both(struct party_csv_inspector *in, const char *kind, struct both_signs seen)
+{
+	if (seen.negative == 0 || seen.positive == 0) return VD_OK;
+	return vd_fail(
+	    &in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
+	    "Line %lld has a %s with a negative amount, line %lld one with a positive amount: "
+	    "which one lowers the debt? State \"credit_amounts\" in a column mapping.",
+	    (long long)seen.negative, kind, (long long)seen.positive);
+}
+
 static enum vd_status
 check_signs(struct party_csv_inspector *in)
 {
-	const struct party_csv_plan *p = &in->plan;
-	bool sided = p->columns[PARTY_F_TYPE] >= 0 || p->columns[PARTY_F_DEBIT_CREDIT] >= 0;
+	struct party_csv_plan *p = &in->plan;
+	bool has_side = p->columns[PARTY_F_DEBIT_CREDIT] >= 0;
+	bool has_type = p->columns[PARTY_F_TYPE] >= 0;
 	bool stated = p->mapping != NULL && p->mapping->credit_amounts != MAPPING_CREDIT_AUTO;
 
-	if (p->columns[PARTY_F_DEBIT_CREDIT] < 0 && !stated && in->credit_negative != 0 &&
-	    in->credit_positive != 0)
+	/* a C beside amounts that are below zero already only says it twice */
+	p->side_in_sign = stated ? p->mapping->credit_amounts == MAPPING_CREDIT_NEGATIVE
+	                         : in->side_credits.negative != 0;
+	if (!stated && has_side) VD_TRY(check_both(in, "credit row", in->side_credits));
+	if (!stated && !has_side) VD_TRY(check_both(in, "credit note", in->credits));
+	if (!stated && !has_side) VD_TRY(check_both(in, "payment", in->payments));
+	if (!has_side && !has_type && in->options.mapping == NULL && in->positive == 0 &&
+	    in->negative >= 3)
 		return vd_fail(
 		    &in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
-		    "Line %lld has a credit note with a negative amount, line %lld one with a positive amount: which "
-		    "one lowers the debt? State \"credit_amounts\" in a column mapping.",
-		    (long long)in->credit_negative, (long long)in->credit_positive);
-	if (!sided && in->options.mapping == NULL && in->positive == 0 && in->negative >= 3)
-		return vd_fail(
-		    &in->own, VD_E_INVALID, "csv.ambiguous_signs", "gross",
-		    "From line %lld on every amount is negative: credit notes, or invoices written the other way round? "
-		    "Add a type column, or state \"sign\" in a column mapping.",
+		    "From line %lld on every amount is negative: credit notes, or invoices written the "
+		    "other way round? Add a type column, or state \"sign\" in a column mapping.",
 		    (long long)in->first_negative);
 	return VD_OK;
 }

@@ -158,24 +158,34 @@ row_date(struct party_row *r, enum party_field f, struct vd_date *out)
 	return notation_read_date(r->ctx, &r->plan->notation, text, out);
 }
 
+/* Words that may stand behind a number of days; a month is not thirty days. */
+static bool
+is_day_word(struct vd_str word)
+{
+	static const char *const words[] = { "",     "d",           "dag", "dagen", "dgn",
+		                                 "dgn.", "dagen netto", "day", "days",  "days net" };
+
+	for (size_t i = 0; i < VD_LENGTH(words); i++)
+		if (vd_str_eq_nocase(word, vd_str_c(words[i]))) return true;
+	return false;
+}
+
 /* "30", "30 dagen", "14d"; -1 when absent or empty. */
 static enum vd_status
 row_number(struct party_row *r, enum party_field f, int64_t max, int64_t *out)
 {
-	struct vd_str text, rest;
+	struct vd_str text;
 	size_t n = 0;
 
 	*out = -1;
 	VD_TRY(party_row_text(r, f, &text));
 	if (text.len == 0) return VD_OK;
 	while (n < text.len && vd_is_digit(text.ptr[n])) n++;
-	rest = notation_trim(vd_str_sub(text, n, text.len));
-	for (size_t i = 0; i < rest.len; i++)
-		if (!vd_is_alpha(rest.ptr[i]) && rest.ptr[i] != '.') n = 0;
-	if (n == 0 || n > 9 || !vd_str_to_i64(vd_str_sub(text, 0, n), out) || *out > max)
-		return refuse(r, f, "\"%.*s\" is not a whole number from 0 to %lld",
-		              (int)(text.len < 40 ? text.len : 40), text.ptr, (long long)max);
-	return VD_OK;
+	if (n > 0 && n <= 9 && vd_str_to_i64(vd_str_sub(text, 0, n), out) && *out <= max &&
+	    is_day_word(notation_trim(vd_str_sub(text, n, text.len))))
+		return VD_OK;
+	return refuse(r, f, "\"%.*s\" is not a whole number from 0 to %lld",
+	              (int)(text.len < 40 ? text.len : 40), text.ptr, (long long)max);
 }
 
 /* A word out of a list; an unknown one is refused (strict) or left out with a warning. */
@@ -400,7 +410,7 @@ apply_side(struct party_row *r, struct amounts *a)
 		return refuse(r, PARTY_F_DEBIT_CREDIT, "\"%.*s\" is neither debit nor credit",
 		              (int)(text.len < 40 ? text.len : 40), text.ptr);
 	a->sided = true;
-	if (side == NOTATION_CREDIT) a->gross = -a->gross;
+	if (side == NOTATION_CREDIT && !r->plan->side_in_sign) a->gross = -a->gross;
 	return VD_OK;
 }
 

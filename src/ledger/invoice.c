@@ -125,10 +125,14 @@ later(struct vd_date a, struct vd_date b)
 	return b.day > a.day ? b : a;
 }
 
+/* An open-items list may leave the invoice date out: then it is today, or the due day when that has
+ * passed. */
 static struct vd_date
 issued_on(const struct batch *b, const struct ledger_invoice *in)
 {
-	return vd_date_is_none(in->issued_on) ? b->rules->today : in->issued_on;
+	if (!vd_date_is_none(in->issued_on)) return in->issued_on;
+	return !vd_date_is_none(in->due_on) && in->due_on.day < b->rules->today.day ? in->due_on
+	                                                                            : b->rules->today;
 }
 
 static struct vd_date

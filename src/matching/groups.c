@@ -71,8 +71,7 @@ collect(struct match_named *n)
 	}
 }
 
-/* --- abbreviated lists and ranges
- * ------------------------------------------------------------------ */
+/* --- abbreviated lists and ranges --- */
 
 /* "F250000123 124": does the short piece mean this number, read after `before`? Either its sequence
  * number, or the last digits of the number before replaced. */
@@ -186,8 +185,7 @@ weigh_groups(struct match_named *n)
 	}
 }
 
-/* --- emitting
- * -------------------------------------------------------------------------------------- */
+/* --- emitting --- */
 
 void
 match_named_put_unit(struct match_named *n, struct match_hypothesis *h, size_t unit)
@@ -196,7 +194,7 @@ match_named_put_unit(struct match_named *n, struct match_hypothesis *h, size_t u
 
 	for (size_t i = p->from; i < p->to; i++) {
 		if (n->unit_of[i - p->from] == unit)
-			match_hypothesis_part(n->w, h, i, match_named_candidate(n, i)->value);
+			match_hypothesis_part(h, i, match_named_candidate(n, i)->value);
 	}
 }
 

@@ -19,7 +19,6 @@ match_hypothesis_new(struct match_work *w, size_t party, enum match_fit fit,
 
 	if (w->hypotheses_count == MATCH_HYPOTHESES_MAX) return NULL;
 	h = &w->hypotheses[w->hypotheses_count++];
-	h->kind = MATCH_EXACT;
 	h->fit = fit;
 	h->mention = mention;
 	h->payer = payer_of(&w->parties[party], mention);
@@ -35,10 +34,8 @@ match_hypothesis_new(struct match_work *w, size_t party, enum match_fit fit,
 }
 
 void
-match_hypothesis_part(struct match_work *w, struct match_hypothesis *h, size_t candidate,
-                      int64_t amount)
+match_hypothesis_part(struct match_hypothesis *h, size_t candidate, int64_t amount)
 {
-	(void)w;
 	if (h->parts_count == MATCH_LINES_MAX) {
 		h->capped = true; /* what does not fit cannot be booked by itself */
 		h->notes |= NOTE_LIMIT;

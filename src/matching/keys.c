@@ -4,6 +4,7 @@
 #include "value/iban.h"
 #include "value/identifier.h"
 
+#define REFERENCE_KEYS_MAX 12
 #define NUMBER_KEYS_MAX \
 	40 /* shares of MATCH_KEYS_MAX, so that one kind cannot push out the others */
 #define DEBTOR_KEYS_MAX 10
@@ -167,6 +168,10 @@ add_references(struct vd_context *ctx, struct key_list *l, const struct match_tr
 			VD_TRY(add_up_to(ctx, l, MATCH_KEY_NUMBER, t->references[i].body, NUMBER_KEYS_MAX));
 		else if (t->references[i].body.len >= DIGITS_MIN)
 			VD_TRY(add_up_to(ctx, l, MATCH_KEY_DIGITS, t->references[i].body, DIGITS_KEYS_MAX));
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		if (match_token_is_reference(&t->tokens[i]))
+			VD_TRY(add_up_to(ctx, l, MATCH_KEY_REFERENCE, t->tokens[i].code, REFERENCE_KEYS_MAX));
 	}
 	if (is_given(x->end_to_end)) VD_TRY(add(ctx, l, MATCH_KEY_END_TO_END, x->end_to_end));
 	if (is_given(x->batch_id)) VD_TRY(add(ctx, l, MATCH_KEY_BATCH, x->batch_id));

@@ -3,15 +3,18 @@
 /* Matching: one bank transaction and the items it may settle -> ranked proposals with reasons.
  *
  * Pure: facts in, proposals out; nothing is looked up or booked here. In three steps:
+ *
  *   1. match_words gives the words under which an invoice is to be found; the caller stores them.
- *   2. match_keys gives what to look up for a transaction; the caller fetches, set-based,
- *      - the debtors found by a key, with or without open items, and the owners of invoices found
- * by a word: without the ones that owe nothing, two debtors of one name look like one;
- *      - their open items, oldest due first, at most MATCH_ITEMS_MAX, those found by a word first;
- *      - the settled items (open_minor 0) found by a word: a number that names a settled invoice
- *        is "paid twice", not "mistyped" (rules.settled_given says that the caller does so).
+ *   2. match_keys gives what to look up for a transaction; the caller fetches, set-based:
+ *      the debtors found by a key, with or without open items, and the owners of invoices found by
+ *      a word (without those who owe nothing, two debtors of one name look like one; a list that
+ *      would have to be cut is better left out);
+ *      their open items, oldest due first, at most MATCH_ITEMS_MAX, those found by a word first;
+ *      and the settled items (open_minor 0) found by a word, since a number that names a settled
+ *      invoice is "paid twice", not "mistyped" (rules.settled_given says that the caller does so).
  *   3. match_propose ranks. The caller books the first proposal when its certainty is at or above
  *      the administration's threshold; the others are for a person.
+ *
  * Transactions go in booking order, each seeing the open amounts that the earlier ones left.
  * Undo of a booked match is a reversal in the ledger; it needs nothing of this room.
  *
@@ -23,17 +26,15 @@
 #include "value/date.h"
 #include "value/money.h"
 
-#define MATCH_ITEMS_MAX \
-	400 /* candidate items per transaction; beyond, only those named by a token or reference */
-#define MATCH_COMBINATION_MAX 8 /* items in one combination found by amount alone */
-#define MATCH_SEARCH_STEPS \
-	20000 /* bound of the combination search; reaching it is a reason in the proposal */
-#define MATCH_KEYS_MAX      64
-#define MATCH_WORDS_MAX     8
-#define MATCH_PROPOSALS_MAX 5
-#define MATCH_LINES_MAX     64
-#define MATCH_AMBIGUOUS_BP  5000
-#define MATCH_TEXT_MAX      2000 /* bytes of remittance text that are read; the rest is ignored */
+#define MATCH_ITEMS_MAX       400   /* candidate items per transaction; beyond, only named ones */
+#define MATCH_COMBINATION_MAX 8     /* items in one combination found by amount alone */
+#define MATCH_SEARCH_STEPS    20000 /* of that search; reaching it is a reason in the proposal */
+#define MATCH_KEYS_MAX        64
+#define MATCH_WORDS_MAX       8
+#define MATCH_PROPOSALS_MAX   5
+#define MATCH_LINES_MAX       64
+#define MATCH_AMBIGUOUS_BP    5000
+#define MATCH_TEXT_MAX        2000 /* bytes of each text that are read; the rest is ignored */
 
 struct match_transaction {
 	int64_t id;

@@ -162,6 +162,15 @@ order_mention(const struct match_token *t, const struct match_item *item)
 	return t->code.len >= 6 ? MENTION_TAIL : MENTION_SHORT;
 }
 
+/* A reference without check digits, such as a betalingskenmerk of seven, where a reference belongs.
+ */
+static enum match_mention
+unchecked_mention(const struct match_token *t, const struct match_item *item)
+{
+	return match_token_is_reference(t) && vd_str_eq(t->code, item->reference_key) ? MENTION_WHOLE
+	                                                                              : MENTION_NONE;
+}
+
 static void
 find_pairs(const struct match_work *w, struct pairs *out)
 {
@@ -179,6 +188,8 @@ find_pairs(const struct match_work *w, struct pairs *out)
 				p.mention = (uint8_t)order;
 				p.by_order = true;
 			}
+			if (c->item->reference_key.len > 0 && unchecked_mention(t, c->item) > mention)
+				p = (struct pair){ (uint16_t)k, (uint16_t)i, MENTION_WHOLE, false };
 			if (p.mention != MENTION_NONE && out->count < PAIRS_MAX) out->list[out->count++] = p;
 		}
 	}

@@ -3,12 +3,12 @@
 #include "matching/combine.h"
 #include "matching/named.h"
 
-#define NET_CREDITS_MAX 3   /* unnamed credit notes in one payment */
-#define COMPLEMENT_MAX  2   /* unnamed invoices beside named ones */
-#define CHANCE_MAX      100 /* basis points: more likely an accident than that is no explanation */
+#define NET_CREDITS_MAX  3   /* unnamed credit notes in one payment */
+#define COMPLEMENT_MAX   2   /* unnamed invoices beside named ones */
+#define STATED_WORDS_MAX 3   /* pieces between a number and its amount */
+#define CHANCE_MAX       100 /* basis points: more likely an accident than that is no explanation */
 
-/* --- named, and something more
- * ------------------------------------------------------------------------- */
+/* --- named, and something more --- */
 
 /* Candidates of the party that the text does not name: debits (sign 1) or credits (sign -1). */
 static size_t
@@ -49,12 +49,14 @@ match_named_netted(struct match_named *n)
 	h = match_named_put_strong(n, FIT_EXACT, n->strong_mention);
 	if (h == NULL) return true;
 	for (size_t i = 0; i < answer.chosen_count; i++)
-		match_hypothesis_part(n->w, h, places[answer.chosen[i]], values[answer.chosen[i]]);
+		match_hypothesis_part(h, places[answer.chosen[i]], values[answer.chosen[i]]);
 	h->notes |= NOTE_CREDIT;
 	if (answer.solutions > 1) h->notes |= NOTE_AMBIGUOUS;
 	if (count > 1 && match_combine_chance(values, count, n->w->target - n->strong_total,
-	                                      answer.chosen_count, &answer) > CHANCE_MAX * 10)
+	                                      answer.chosen_count, &answer) > CHANCE_MAX * 10) {
 		h->notes |= NOTE_CHANCE;
+		h->capped = true;
+	}
 	return true;
 }
 
@@ -176,7 +178,7 @@ match_named_mistyped(struct match_named *n)
 		if (token == MATCH_NO_TOKEN) continue;
 		h = match_named_put_strong(n, FIT_EXACT, MENTION_NEAR);
 		if (h == NULL) return true;
-		match_hypothesis_part(n->w, h, i, c->value);
+		match_hypothesis_part(h, i, c->value);
 		h->near_token = token;
 		if (own_meaning(n, &n->w->found.tokens[token]) > 0 || !n->w->rules->settled_given ||
 		    (equal_amounts(n, rest) > 1 && names_something(n, &n->w->found.tokens[token]))) {
@@ -208,7 +210,7 @@ match_named_complemented(struct match_named *n)
 	h = match_named_put_strong(n, FIT_EXACT, MENTION_NONE);
 	if (h == NULL) return true;
 	for (size_t i = 0; i < answer.chosen_count; i++)
-		match_hypothesis_part(n->w, h, places[answer.chosen[i]], values[answer.chosen[i]]);
+		match_hypothesis_part(h, places[answer.chosen[i]], values[answer.chosen[i]]);
 	h->notes |= NOTE_COMPLEMENT;
 	if (answer.solutions > 1) h->notes |= NOTE_AMBIGUOUS;
 	if (rest == n->strong_total) h->notes |= NOTE_TWICE;
@@ -246,8 +248,64 @@ match_named_one_left_out(struct match_named *n)
 	return any;
 }
 
-/* --- too little or too much
- * ------------------------------------------------------------------------------ */
+/* --- too little or too much --- */
+
+/* The amount that the text states behind the number of this group: "F250000123 EUR 100,00". */
+static bool
+stated_amount(const struct match_named *n, const struct match_group *g, int64_t *minor)
+{
+	const struct match_text *text = &n->w->found.text;
+	size_t count, from;
+
+	if (g->token == MATCH_NO_TOKEN) return false;
+	from = n->w->found.tokens[g->token].last + 1u;
+	for (size_t i = from; i < text->count && i < from + STATED_WORDS_MAX; i++) {
+		if (match_text_amount(text, i, &count, minor)) return true;
+		if (text->pieces[i].digits_count > 0) return false;
+	}
+	return false;
+}
+
+/* So much of this unit, the oldest due line first. */
+static void
+put_stated(struct match_named *n, struct match_hypothesis *h, size_t unit, int64_t amount)
+{
+	const struct match_party *p = &n->w->parties[n->party];
+
+	for (size_t i = p->from; i < p->to && amount > 0; i++) {
+		int64_t value = match_named_candidate(n, i)->value;
+
+		if (n->unit_of[i - p->from] != unit) continue;
+		if (value > amount) value = amount;
+		match_hypothesis_part(h, i, value);
+		amount -= value;
+	}
+}
+
+/* Several items, and the text says how much of each: then the debtor has chosen how to spread it.
+ */
+bool
+match_named_stated(struct match_named *n)
+{
+	int64_t amounts[MATCH_UNITS_MAX], sum = 0;
+	struct match_hypothesis *h;
+
+	if (n->strong_count < 2 || vd_currency_decimals(n->w->x->currency) != 2) return false;
+	for (size_t k = 0; k < n->groups_count; k++) {
+		const struct match_group *g = &n->groups[k];
+
+		if (!g->strong) continue;
+		if (!stated_amount(n, g, &amounts[k]) || amounts[k] <= 0) return false;
+		if (amounts[k] > n->units[g->units[0]].total) return false;
+		sum += amounts[k];
+	}
+	if (sum != n->w->target) return false;
+	h = match_hypothesis_new(n->w, n->party, FIT_PARTIAL, n->strong_mention);
+	for (size_t k = 0; h != NULL && k < n->groups_count; k++) {
+		if (n->groups[k].strong) put_stated(n, h, n->groups[k].units[0], amounts[k]);
+	}
+	return true;
+}
 
 /* Another item that this money pays exactly: of this party, or of one that surely pays. */
 static bool

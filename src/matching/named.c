@@ -2,8 +2,7 @@
 #include "matching/combine.h"
 #include "matching/named.h"
 
-/* --- all that is named, exactly
- * --------------------------------------------------------------------- */
+/* --- all that is named, exactly --- */
 
 struct choice {
 	int8_t picked[MATCH_UNITS_MAX], best[MATCH_UNITS_MAX]; /* alternative per group, -1 none */
@@ -56,7 +55,7 @@ choose(const struct match_named *n, struct choice *c, size_t depth, int64_t left
 		c->used--;
 	}
 	c->picked[depth] = -1;
-	if (g->count == 0 || (!g->strong && g->mention != MENTION_LIST)) choose(n, c, depth + 1, left);
+	if (!g->strong) choose(n, c, depth + 1, left);
 }
 
 static bool
@@ -65,14 +64,14 @@ all_named(struct match_named *n)
 	struct choice c = { 0 };
 	struct match_hypothesis *h;
 	enum match_mention weakest = MENTION_REFERENCE, strongest = MENTION_NONE;
-	bool unresolved = false;
+	bool left_out = false; /* of a list; what fits nothing at all is some other number */
 
 	choose(n, &c, 0, n->w->target);
 	if (c.solutions == 0) return false;
 	for (size_t k = 0; k < n->groups_count; k++) {
 		const struct match_group *g = &n->groups[k];
 
-		unresolved = unresolved || (g->mention == MENTION_LIST && g->count == 0);
+		left_out = left_out || (g->mention == MENTION_LIST && g->count > 0 && c.best[k] < 0);
 		if (c.best[k] < 0) continue;
 		if (g->mention < weakest) weakest = g->mention;
 		if (g->mention > strongest) strongest = g->mention;
@@ -87,7 +86,7 @@ all_named(struct match_named *n)
 		h->payer = PAYER_LIKELY;
 	if (c.solutions > 1) h->notes |= NOTE_AMBIGUOUS;
 	if (c.exhausted) h->notes |= NOTE_LIMIT;
-	if (c.exhausted || unresolved) h->capped = true;
+	if (c.exhausted || left_out) h->capped = true;
 	return true;
 }
 
@@ -132,14 +131,13 @@ one_line(struct match_named *n)
 		    c->value != n->w->target)
 			continue;
 		h = match_hypothesis_new(n->w, n->party, FIT_EXACT, n->strong_mention);
-		if (h != NULL) match_hypothesis_part(n->w, h, i, c->value);
+		if (h != NULL) match_hypothesis_part(h, i, c->value);
 		return true;
 	}
 	return false;
 }
 
-/* --- ranges
- * ------------------------------------------------------------------------------------------ */
+/* --- ranges --- */
 
 /* The digits that the piece stands for when it ends a range that begins with lo. */
 static bool
@@ -169,7 +167,7 @@ put_range(struct match_named *n, const struct match_candidate *from, struct vd_s
 			              vd_str_cmp(c->number.digits, hi) <= 0;
 
 			if (!inside) continue;
-			if (h != NULL) match_hypothesis_part(n->w, h, i, c->value);
+			if (h != NULL) match_hypothesis_part(h, i, c->value);
 			sum += emit ? 0 : c->value;
 			count += !emit;
 		}
@@ -226,8 +224,9 @@ explain_party(struct match_named *n)
 	bool told;
 
 	match_named_collect(n);
-	if (n->groups_count > 0 && (by_order(n) || all_named(n) || one_line(n) || range(n) ||
-	                            match_named_netted(n) || match_named_small_difference(n)))
+	if (n->groups_count > 0 &&
+	    (by_order(n) || all_named(n) || one_line(n) || range(n) || match_named_netted(n) ||
+	     match_named_stated(n) || match_named_small_difference(n)))
 		return;
 	told = match_named_mistyped(n);
 	if (n->groups_count == 0 || told) return;

@@ -55,5 +55,6 @@ bool match_named_small_difference(struct match_named *);
 bool match_named_mistyped(struct match_named *);
 bool match_named_complemented(struct match_named *);
 bool match_named_one_left_out(struct match_named *);
+bool match_named_stated(struct match_named *);
 void match_named_too_little_or_much(struct match_named *, bool told_otherwise);
 #endif

@@ -74,7 +74,6 @@ match_returns(struct match_work *w)
 		if (g == NULL || w->hypotheses_count == MATCH_HYPOTHESES_MAX) continue;
 		h = &w->hypotheses[w->hypotheses_count++];
 		*h = (struct match_hypothesis){
-			.kind = MATCH_RETURN,
 			.earlier = e,
 			.earlier_reason = g->reason,
 			.certainty = g->certainty,

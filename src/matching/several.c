@@ -54,7 +54,7 @@ together(struct match_work *w, bool batch)
 	h = match_hypothesis_new(w, w->candidates[first].party, FIT_EXACT, weakest);
 	if (h == NULL) return false;
 	for (size_t i = 0; i < w->candidates_count; i++) {
-		if (takes_part(w, i, batch)) match_hypothesis_part(w, h, i, w->candidates[i].value);
+		if (takes_part(w, i, batch)) match_hypothesis_part(h, i, w->candidates[i].value);
 	}
 	h->payer = batch ? PAYER_SURE : payer;
 	h->notes |= (several ? NOTE_SEVERAL : 0) | (batch ? NOTE_BATCH : 0);

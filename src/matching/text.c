@@ -376,31 +376,17 @@ match_text_read(struct match_text *t, const struct match_transaction *x)
 }
 
 bool
-match_text_amount(struct vd_str s, int64_t *minor)
+match_text_amount(const struct match_text *t, size_t i, size_t *count, int64_t *minor)
 {
-	int64_t n = 0;
-	size_t i, cents = 0, group = 0;
-	char decimal, thousands = 0;
+	const struct match_piece *p = &t->pieces[i];
+	struct vd_str digits;
+	size_t n = 1;
 
-	if (s.len < 4 || s.len > 16) return false;
-	decimal = s.ptr[s.len - 3];
-	if (decimal != ',' && decimal != '.') return false;
-	for (i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-
-		if (vd_is_digit(c)) {
-			n = n * 10 + (c - '0');
-			group++;
-		} else if (i == s.len - 3) {
-			if (group == 0 || (thousands != 0 && group != 3)) return false;
-			cents = i;
-		} else {
-			if (c == decimal || (c != '.' && c != ',')) return false;
-			if (thousands == 0 ? group == 0 || group > 3 : group != 3) return false;
-			thousands = c;
-			group = 0;
-		}
-	}
-	*minor = n;
-	return cents > 0;
+	if (i >= t->count || p->look != LOOK_AMOUNT) return false;
+	while (i + n < t->count && p[n].look == LOOK_AMOUNT && p[n].tight) n++;
+	digits = match_text_digits(t, i, i + n - 1);
+	if (digits.len > 12 || !vd_str_to_i64(digits, minor)) return false;
+	if (n == 1 || p[n - 1].len != 2) *minor *= 100; /* whole euros */
+	*count = n;
+	return true;
 }

@@ -82,7 +82,7 @@ enum match_word match_text_word(struct vd_str);
 /* The word that announces this piece: "factuurnr. 123", "klant nr 123"; WORD_NONE when none does.
  */
 enum match_word match_text_announced(const struct match_text *, size_t piece);
-/* "1.013,74", "1013,74", "1,013.74", "1013.74" in minor units of two decimals; false on anything
- * else, also on "1013" and "1.013". */
-bool match_text_amount(struct vd_str, int64_t *minor);
+/* The amount that begins at this piece, in minor units of two decimals: "1.013,74", "1013,74",
+ * "1,013.74", "1013.74", "EUR 1013". False when none does; *count is its number of pieces. */
+bool match_text_amount(const struct match_text *, size_t piece, size_t *count, int64_t *minor);
 #endif

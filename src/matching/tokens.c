@@ -8,6 +8,7 @@
 #define JOIN_DIGITS_MAX      7 /* a piece of more digits is a number of its own */
 #define JOIN_LETTERS_MAX     4
 #define REFERENCE_PIECES_MAX 8
+#define REFERENCE_LENGTH_MIN 7
 
 static void
 add(struct match_tokens *t, struct match_token token)
@@ -104,11 +105,18 @@ cuts_amount(const struct match_text *text, size_t first, size_t last)
 	return last + 1 < text->count && p[last + 1].look == LOOK_AMOUNT && p[last + 1].tight;
 }
 
+/* Digits that are no year, day or amount: "INV-2025" alone is a year with a word before it. */
+static bool
+is_plain(const struct match_piece *p)
+{
+	return p->digits_count > 0 && p->look == LOOK_PLAIN;
+}
+
 static void
 add_joined(struct match_tokens *t, size_t i)
 {
 	const struct match_text *text = &t->text;
-	bool plain = text->pieces[i].look == LOOK_PLAIN;
+	bool plain = is_plain(&text->pieces[i]);
 
 	for (size_t j = i + 1; j < text->count && j < i + JOIN_PIECES_MAX; j++) {
 		const struct match_piece *p = &text->pieces[j];
@@ -116,10 +124,11 @@ add_joined(struct match_tokens *t, size_t i)
 
 		if (!may_continue(text, j - 1) || !match_text_joinable(text, j - 1, j)) return;
 		if (p->digits_count == 0 || p->look == LOOK_ACCOUNT || p->look == LOOK_FOREIGN) return;
-		plain = plain || p->look == LOOK_PLAIN;
+		plain = plain || is_plain(p);
 		token = token_of(text, i, j);
 		if (token.code.len > JOIN_LENGTH_MAX) return;
-		if (plain || (token.look == LOOK_YEAR && p->look == LOOK_YEAR)) token.look = LOOK_PLAIN;
+		token.look = text->pieces[i].digits_count > 0 ? token.look : p->look;
+		if (plain) token.look = LOOK_PLAIN;
 		if (token.code.len >= 4 && !cuts_amount(text, i, j)) add(t, token);
 	}
 }
@@ -190,6 +199,13 @@ find_references(struct match_tokens *t, size_t i)
 		good = true;
 	}
 	if (rf && !good) add_broken(t, i, last);
+}
+
+bool
+match_token_is_reference(const struct match_token *t)
+{
+	return t->code.len >= REFERENCE_LENGTH_MIN &&
+	       (t->source == SOURCE_STRUCTURED || t->announced == WORD_NUMBER);
 }
 
 void

@@ -22,5 +22,7 @@ struct match_tokens {
 	size_t references_count;
 };
 
+/* May it be a reference without check digits? In the field for it, or after "kenmerk". */
+bool match_token_is_reference(const struct match_token *);
 void match_tokens_read(struct match_tokens *, const struct match_transaction *);
 #endif

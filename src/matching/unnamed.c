@@ -53,7 +53,7 @@ put_single(struct match_work *w, size_t party, size_t place, uint32_t notes)
 	struct match_hypothesis *h = match_hypothesis_new(w, party, FIT_EXACT, MENTION_NONE);
 
 	if (h == NULL) return;
-	match_hypothesis_part(w, h, place, w->candidates[place].value);
+	match_hypothesis_part(h, place, w->candidates[place].value);
 	h->notes = notes;
 }
 
@@ -107,7 +107,7 @@ balance(struct match_work *w, size_t party, bool due_only)
 				continue;
 			sum += emit ? 0 : c->value;
 			count += !emit;
-			if (h != NULL) match_hypothesis_part(w, h, i, c->value);
+			if (h != NULL) match_hypothesis_part(h, i, c->value);
 		}
 		if (count < 2 || sum != w->target) return false;
 	}
@@ -144,7 +144,7 @@ combination(struct match_work *w, size_t party)
 	h = match_hypothesis_new(w, party, FIT_EXACT, MENTION_NONE);
 	if (h == NULL) return true;
 	for (size_t i = 0; i < answer.chosen_count; i++)
-		match_hypothesis_part(w, h, places[answer.chosen[i]], values[answer.chosen[i]]);
+		match_hypothesis_part(h, places[answer.chosen[i]], values[answer.chosen[i]]);
 	if (answer.solutions > 1) h->notes |= NOTE_AMBIGUOUS;
 	if (answer.exhausted) h->notes |= NOTE_LIMIT;
 	if (answer.exhausted || explained_by_one(w, p) ||
@@ -174,7 +174,7 @@ small_difference(struct match_work *w, size_t party)
 	if (place == SIZE_MAX ||
 	    (h = match_hypothesis_new(w, party, FIT_TOLERANCE, MENTION_NONE)) == NULL)
 		return false;
-	match_hypothesis_part(w, h, place, w->target);
+	match_hypothesis_part(h, place, w->target);
 	h->write_off = w->candidates[place].value - w->target;
 	return true;
 }
@@ -200,7 +200,7 @@ explained_difference(struct match_work *w, size_t party)
 	if (place == SIZE_MAX) return false;
 	h = match_hypothesis_new(w, party, why == NOTE_TWICE ? FIT_OVER : FIT_PARTIAL, MENTION_NONE);
 	if (h == NULL) return false;
-	match_hypothesis_part(w, h, place, w->candidates[place].value);
+	match_hypothesis_part(h, place, w->candidates[place].value);
 	match_hypothesis_fill(w, h);
 	h->notes |= why | NOTE_EXPLAINED;
 	h->capped = true;
@@ -226,7 +226,7 @@ leave_to_person(struct match_work *w, size_t party)
 	if (h == NULL) return;
 	for (size_t i = p->from; i < p->to && h->parts_count < MATCH_LINES_MAX; i++) {
 		if (usable(&w->candidates[i]) && w->candidates[i].value > 0)
-			match_hypothesis_part(w, h, i, w->candidates[i].value);
+			match_hypothesis_part(h, i, w->candidates[i].value);
 	}
 	match_hypothesis_fill(w, h);
 	h->notes |= NOTE_OLDEST_FIRST;

@@ -21,6 +21,7 @@ static const struct word words[] = {
 	{ "BESTELLING", WORD_ORDER },
 	{ "BESTELNR", WORD_ORDER },
 	{ "BESTELNUMMER", WORD_ORDER },
+	{ "BETALINGSKENMERK", WORD_NUMBER },
 	{ "BIC", WORD_FOREIGN },
 	{ "BIS", WORD_RANGE },
 	{ "CLIENT", WORD_DEBTOR },

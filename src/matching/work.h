@@ -67,7 +67,6 @@ enum match_note { /* what is added to the reasons */
 };
 
 struct match_hypothesis {
-	enum match_kind kind;
 	enum match_fit fit;
 	enum match_mention mention;
 	enum match_payer payer;
@@ -123,8 +122,7 @@ void match_returns(struct match_work *);
 /* hypothesis.c */
 struct match_hypothesis *match_hypothesis_new(struct match_work *, size_t party, enum match_fit,
                                               enum match_mention);
-void match_hypothesis_part(struct match_work *, struct match_hypothesis *, size_t candidate,
-                           int64_t amount);
+void match_hypothesis_part(struct match_hypothesis *, size_t candidate, int64_t amount);
 /* Spreads the money over the parts that are there, oldest due first; what is left is unallocated.
  */
 void match_hypothesis_fill(struct match_work *, struct match_hypothesis *);

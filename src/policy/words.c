@@ -159,8 +159,11 @@ static const struct {
 	{ "betalingsherinnering", "reminder" },
 	{ "first reminder", "reminder" },
 	{ "tweede herinnering", "second_reminder" },
+	{ "tweede herinnering", "dunning_letter" }, /* where there is no second reminder */
 	{ "2e herinnering", "second_reminder" },
+	{ "2e herinnering", "dunning_letter" },
 	{ "second reminder", "second_reminder" },
+	{ "second reminder", "dunning_letter" },
 	{ "aanmaning", "dunning_letter" },
 	{ "dunning letter", "dunning_letter" },
 	{ "dunning", "dunning_letter" },
@@ -181,6 +184,11 @@ static const struct {
 	{ "deurwaarder", "hand_over" },
 	{ "hand over", "hand_over" },
 	{ "collection agency", "hand_over" },
+	/* how many reminders were sent; more than three is three */
+	{ "1", "reminder" },
+	{ "2", "second_reminder" },
+	{ "2", "dunning_letter" },
+	{ "3", "notice_of_default" },
 };
 
 static bool
@@ -205,8 +213,10 @@ policy_rank_of(const struct policy_rules *rules, struct vd_str code, int32_t *ra
 	code = vd_str_trim(code);
 	if (code.len == 0) return false;
 	if (rank_of_code(rules, code, rank)) return true;
+	if (code.len == 1 && code.ptr[0] > '3' && code.ptr[0] <= '9') code = VD_STR("3");
 	for (size_t i = 0; i < VD_LENGTH(usual_words); i++)
-		if (vd_str_eq_nocase(code, vd_str_c(usual_words[i].word)))
-			return rank_of_code(rules, vd_str_c(usual_words[i].code), rank);
+		if (vd_str_eq_nocase(code, vd_str_c(usual_words[i].word)) &&
+		    rank_of_code(rules, vd_str_c(usual_words[i].code), rank))
+			return true;
 	return false;
 }

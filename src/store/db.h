@@ -30,6 +30,9 @@ struct vd_db_options {
 	/* statements are traced at VD_LOG_TRACE with timing, without values; may be NULL */
 	const struct vd_log *log;
 	int busy_timeout_ms; /* 0 = 5000 */
+	/* SQLite: do not wait for the disk at each commit. After a power failure the store may be
+	 * damaged: only for one that can be made again, such as the demo's */
+	bool disposable;
 };
 /* url: "sqlite:PATH" or "postgresql://..." (also "postgres://"). VD_E_NOT_FOUND when the store does
  * not exist and create is off; VD_E_CONFLICT when its schema is newer than this program, older (run

@@ -213,7 +213,8 @@ configure(struct vd_context *ctx, struct vd_sqlite *s, const char *path,
 	VD_TRY(claim(ctx, s, path, o->create));
 	for (size_t i = 0; i < VD_LENGTH(settings); i++)
 		VD_TRY(sqlite_command(ctx, &s->base, settings[i], settings[i]));
-	return VD_OK;
+	if (!o->disposable) return VD_OK;
+	return sqlite_command(ctx, &s->base, "PRAGMA synchronous = OFF", path);
 }
 
 static const struct vd_engine_ops sqlite_ops = {

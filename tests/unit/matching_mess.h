@@ -62,8 +62,7 @@ mess_pick(struct mess *m, const char *const *list, size_t n)
 	mess_pick(m, (const char *const[]){ __VA_ARGS__ }, \
 	          sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
 
-/* --- facts
- * ----------------------------------------------------------------------------------------- */
+/* --- facts --- */
 
 static inline const char *
 mess_iban(struct mess *m)
@@ -146,8 +145,7 @@ mess_facts(struct mess *m, size_t debtors, size_t invoices)
 	free(price);
 }
 
-/* --- payments
- * ---------------------------------------------------------------------------------------- */
+/* --- payments --- */
 
 static inline const struct match_item *
 mess_item(const struct mess *m, size_t at)
@@ -324,8 +322,7 @@ mess_fill(struct mess *m, const char *phrase, const char *number)
 	return mess_text(m, "%.*s%s%s", (int)(at - phrase), phrase, number, at + 2);
 }
 
-/* --- kinds
- * ---------------------------------------------------------------------------------------------- */
+/* --- kinds --- */
 
 static inline void
 mess_unknown_payer(struct mess *m, struct payment *p)

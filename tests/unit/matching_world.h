@@ -85,8 +85,7 @@ world_free(struct world *w)
 	vd_arena_release(&w->scratch_arena);
 }
 
-/* --- index ---------------------------------------------------------------------------------------
- */
+/* --- index --- */
 
 static inline void
 world_push(struct world_list *l, size_t place)
@@ -142,8 +141,7 @@ world_keep(struct world *w, const char *text)
 	return out;
 }
 
-/* --- facts ---------------------------------------------------------------------------------------
- */
+/* --- facts --- */
 
 static inline void
 world_account(struct world *w, size_t debtor, struct vd_str iban, bool stated)
@@ -235,8 +233,7 @@ world_item(struct world *w, size_t debtor, struct world_item given)
 	return at;
 }
 
-/* --- look up, as the application does
- * ---------------------------------------------------------------- */
+/* --- look up, as the application does --- */
 
 struct world_found {
 	struct match_debtor debtors[512];

@@ -120,13 +120,13 @@ what_cannot_be_read(void **state)
 	struct vd_str out;
 
 	(void)state;
-	assert_refused(vd_file_open(&ctx, in_folder(&ctx, "absent"), &f), VD_E_IO, "file.open");
+	assert_refused(vd_file_open(&ctx, in_folder(&ctx, "absent"), &f), VD_E_NOT_FOUND, "file.open");
 	assert_null(f);
-	assert_refused(vd_file_open(&ctx, folder, &f), VD_E_IO, "file.open");
-	assert_int_equal(vd_file_open(&ctx, in_folder(&ctx, "absent"), &f), VD_E_IO);
+	assert_refused(vd_file_open(&ctx, folder, &f), VD_E_NOT_FOUND, "file.open");
+	assert_int_equal(vd_file_open(&ctx, in_folder(&ctx, "absent"), &f), VD_E_NOT_FOUND);
 	assert_non_null(strstr(ctx.error.detail, "absent")); /* the path and the reason */
 	assert_non_null(strstr(ctx.error.detail, "No such file"));
-	assert_refused(vd_file_slurp(&ctx, "", 10, &out), VD_E_IO, "file.open");
+	assert_refused(vd_file_slurp(&ctx, "", 10, &out), VD_E_NOT_FOUND, "file.open");
 	assert_false(vd_file_exists(in_folder(&ctx, "absent")));
 	assert_true(vd_file_exists(folder));
 }

@@ -362,12 +362,12 @@ test_each_message_tells_the_bank_day(void **state)
 	(void)state;
 	for (size_t i = 0; i < VD_LENGTH(bank_days); i++) {
 		WITH_CONTEXT(8 << 20);
-		struct message_data data = sample(&ctx, VD_LANG_EN);
+		struct message_data data = sample(&ctx, VD_LANG_NL);
 		struct message_rendered r = render(&ctx, bank_days[i].body, &data);
 
-		assert_true(contains(r.text, "20 November 2026 are"));
-		assert_true(contains(r.html, "20\xC2\xA0November\xC2\xA0"
-		                             "2026 are included."));
+		assert_true(contains(r.text, "20 november 2026 hebben"));
+		assert_true(contains(r.html, "20\xC2\xA0november\xC2\xA0"
+		                             "2026 hebben ontvangen"));
 	}
 }
 
@@ -444,6 +444,23 @@ test_nothing_to_pay(void **state)
 	assert_false(contains(r.text, "\n\n\n"));
 }
 
+/* What is netted for a decision has no number of its own. */
+static void
+test_item_without_number(void **state)
+{
+	WITH_CONTEXT(8 << 20);
+	struct message_data data = sample(&ctx, VD_LANG_NL);
+	struct message_rendered r;
+
+	(void)state;
+	data.items[2].number = VD_STR("");
+	data.items[2].description = VD_STR("Al ontvangen of gecrediteerd");
+	data.items[2].order_ref = VD_STR_NONE;
+	r = render(&ctx, "[[items]]", &data);
+	assert_true(contains(r.text, "- Al ontvangen of gecrediteerd: € -121,00\n"));
+	assert_true(contains(r.html, "<strong>Al ontvangen of gecrediteerd</strong></td>"));
+}
+
 int
 main(void)
 {
@@ -459,6 +476,7 @@ main(void)
 		cmocka_unit_test(test_each_message_tells_the_bank_day),
 		cmocka_unit_test(test_html_is_ours),
 		cmocka_unit_test(test_nothing_to_pay),
+		cmocka_unit_test(test_item_without_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,13 +187,14 @@ test_amounts(void **state)
 	    H
 	    "1;1;12,50-\n2;1;(12,50)\n3;1;-12,50\n4;1;+12,50\n5;1;12,-\n6;1;1.234.567,8\n7;1;EUR 5,00\n8;1;5,00 CR\n"
 	    "9;1;\xE2\x88\x92"
-	    "5,00\n10;1;,50\n11;1;1'234,00\n12;1;-\xE2\x82\xAC 3,00\n13;1;1234\n14;1;1.234,--\n",
+	    "5,00\n10;1;,50\n11;1;1'234,00\n12;1;-\xE2\x82\xAC 3,00\n13;1;1234\n14;1;1.234,--\n15;1; \xE2\x82\xAC -   \n16;1;-\n",
 	    "2 credit 1 gross=1250 | debtor=1\n3 credit 2 gross=1250 | debtor=1\n4 credit 3 gross=1250 | debtor=1\n"
 	    "5 invoice 4 gross=1250 | debtor=1\n6 invoice 5 gross=1200 | debtor=1\n7 invoice 6 gross=123456780 | debtor=1\n"
 	    "8 invoice 7 gross=500 currency=EUR | debtor=1\n9 credit 8 gross=500 | debtor=1\n10 credit 9 gross=500 | debtor=1\n"
 	    "11 invoice 10 gross=50 | debtor=1\n12 invoice 11 gross=123400 | debtor=1\n"
 	    "13 credit 12 gross=300 currency=EUR | debtor=1\n14 invoice 13 gross=123400 | debtor=1\n"
-	    "15 invoice 14 gross=123400 | debtor=1\n");
+	    "15 invoice 14 gross=123400 | debtor=1\n"
+	    "16 invoice 15 gross=0 currency=EUR | debtor=1\n17 invoice 16 gross=0 | debtor=1\n");
 	/* thousands that only another row explains */
 	INVOICES(H "1;1;1.234\n2;1;1,00\n",
 	         "2 invoice 1 gross=123400 | debtor=1\n3 invoice 2 gross=100 | debtor=1\n");
@@ -272,9 +273,17 @@ test_signs(void **state)
 	    "8 rejected key=7 at=column 5 (open): the open amount has another sign than the amount\n"
 	    "9 rejected key=8 at=column 5 (open): the open amount is more than the amount of the invoice\n");
 	INVOICES(
-	    "factuurnummer;klantnummer;bedrag;D/C;saldo\nA;1;10,00;D;4,00\nB;1;10,00;Credit;10,00\nC;1;-10,00;C;\nE;1;1,00;;\n",
+	    "factuurnummer;klantnummer;bedrag;D/C;saldo\nA;1;10,00;D;4,00\nB;1;10,00;Credit;10,00\nC;1;-10,00;D;\n"
+	    "E;1;1,00;;\n",
 	    "2 invoice A gross=1000 open=400 | debtor=1\n3 credit B gross=1000 open=1000 | debtor=1\n"
-	    "4 invoice C gross=1000 | debtor=1\n5 rejected key=E at=column 4 (debit_credit): debit or credit is not told\n");
+	    "4 credit C gross=1000 | debtor=1\n5 rejected key=E at=column 4 (debit_credit): debit or credit is not told\n");
+	/* the letter says once more what the sign says */
+	INVOICES("factuurnummer;klantnummer;bedrag;D/C\nA;1;10,00;D\nB;1;-10,00;C\n",
+	         "2 invoice A gross=1000 | debtor=1\n3 credit B gross=1000 | debtor=1\n");
+	REFUSED("factuurnummer;klantnummer;bedrag;D/C\nA;1;10,00;C\nB;1;-10,00;C\n",
+	        "csv.ambiguous_signs", "Line 3", "line 2");
+	REFUSED("factuurnummer;klantnummer;bedrag;soort\nA;1;10,00;betaling\nB;1;-10,00;betaling\n",
+	        "csv.ambiguous_signs", "Line 3", "payment");
 	INVOICES(
 	    "factuurnummer;klantnummer;debet;credit\nA;1;10,00;\nB;1;;10,00\nC;1;0,00;3,00\nD;1;;\n",
 	    "2 invoice A gross=1000 | debtor=1\n3 credit B gross=1000 | debtor=1\n4 credit C gross=300 | debtor=1\n"
@@ -327,12 +336,12 @@ test_rows_with_faults(void **state)
 	DEBTORS(
 	    "debtor_id,name,iban,email,country,kind,terms_days,language,credit_limit\n"
 	    "1,A,NL00ABNA0417164300,not an address,Atlantis,consumer,14,Klingon,1\n"
-	    "2,B,,,,alien,,,\n3,C,,,,,soon,,\n4,D,,,,,,,-5\n5,,,,,,,,\n",
+	    "2,B,,,,alien,,,\n3,C,,,,,1 maand,,\n4,D,,,,,,,-5\n5,,,,,,,,\n",
 	    "2 debtor debtor=1 name=A kind=consumer terms=14 limit=100\n"
 	    "2 warning: \"Atlantis\" is not known here and is left out\n2 warning: \"Klingon\" is not known here and is left out\n"
 	    "2 warning: \"NL00ABNA0417164300\" is not valid and is left out\n2 warning: \"not an address\" is not valid and is left out\n"
 	    "3 rejected key=2 at=column 6 (kind): \"alien\" is not a known kind\n"
-	    "4 rejected key=3 at=column 7 (terms_days): \"soon\" is not a whole number from 0 to 3650\n"
+	    "4 rejected key=3 at=column 7 (terms_days): \"1 maand\" is not a whole number from 0 to 3650\n"
 	    "5 rejected key=4 at=column 9 (credit_limit): a credit limit cannot be negative\n"
 	    "6 rejected key=5 at=column 2 (name): name is empty\n");
 }
