@@ -6,10 +6,12 @@
     slow…   accepts after some milliseconds
     others  accepts
 """
+import base64
 import contextlib
 import json
 import os
 import socketserver
+import ssl
 import threading
 import time
 
@@ -20,7 +22,9 @@ os.chdir(os.environ.get("TMPDIR", "."))
 
 
 class Peer:
-    def __init__(self):
+    def __init__(self, certificate=None, login=None):
+        """certificate: a file for STARTTLS, demanded then; login: what AUTH PLAIN must say, demanded then."""
+        self.encrypted = 0
         self.lock = threading.Lock()
         self.taken = []       # (recipient, bytes): answered with 250
         self.handed_over = [] # recipients whose whole message came in, whatever was answered
@@ -33,17 +37,36 @@ class Peer:
                 self.wfile.write(text.encode() + b"\r\n")
 
             def handle(self):
-                with contextlib.suppress(ConnectionError):
+                with contextlib.suppress(ConnectionError, ssl.SSLError):
                     self.converse()
 
             def converse(self):
                 self.say("220 peer")
-                to = ""
+                to, tls, known = "", False, False
                 while line := self.rfile.readline():
                     command = line.decode("utf-8", "replace").strip()
                     word = command[:4].upper()
                     if word == "EHLO":
-                        self.say("250-peer\r\n250 SIZE 20000000")
+                        self.say("250-peer\r\n" + ("250-STARTTLS\r\n" if certificate and not tls else "250-AUTH PLAIN\r\n")
+                                 + "250 SIZE 20000000")
+                    elif word == "STAR":
+                        self.say("220 go")
+                        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                        context.load_cert_chain(certificate)
+                        self.connection = context.wrap_socket(self.connection, server_side=True)
+                        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+                        tls = True
+                        with peer.lock:
+                            peer.encrypted += 1
+                    elif word == "AUTH":
+                        said = command.split()[-1]
+                        if said == "PLAIN":
+                            self.say("334 ")
+                            said = self.rfile.readline().decode().strip()
+                        known = base64.b64decode(said).decode() == "\0" + (login or "")
+                        self.say("235 welcome" if known else "535 5.7.8 wrong")
+                    elif word == "MAIL" and (certificate and not tls or login and not known):
+                        self.say("530 5.7.0 not so")
                     elif word == "MAIL":
                         with peer.lock:
                             peer.senders.append(command)
