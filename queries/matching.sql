@@ -134,6 +134,7 @@ SELECT f.ordinal, f.id, f.debtor_id, f.amount_minor, f.booked_on, f.end_to_end, 
  WHERE f.place <= 20
  ORDER BY f.ordinal, f.booked_on DESC, f.id DESC;
 
+-- items of a bank transaction that no person took back
 -- name: match_payment_items :many
 -- in:   administration i64, bank_transaction i64, limit i64
 -- out:  item i64, debtor i64, side text, kind text, total i64, open i64, effective_on date, currency text
@@ -141,6 +142,9 @@ SELECT i.id, o.debtor_id, i.side, i.kind, i.amount_minor, o.open_minor, i.effect
   FROM item i
   JOIN item_open o ON o.administration_id = i.administration_id AND o.item_id = i.id
  WHERE i.administration_id = $1 AND i.bank_transaction_id = $2
+   AND NOT EXISTS (SELECT 1 FROM item u
+                    WHERE u.administration_id = i.administration_id AND u.bank_transaction_id = i.bank_transaction_id
+                      AND u.kind = 'undone' AND u.corrects_id = i.id)
  ORDER BY i.id
  LIMIT $3;
 

@@ -111,6 +111,7 @@ find_by_invoice(struct vd_context *ctx, struct app *app, const struct app_book_t
 			                               .take_minor = VD_I64_NONE,
 			                               .currency = ledger_currency_of(rows[i].currency),
 			                               .effective_on = rows[i].effective_on,
+			                               .as_needed = count > 0,
 			                               .bank_transaction = VD_I64_NONE };
 		VD_TRY(item_label(ctx, invoice->number, rows[i].line, &items[count++].label));
 	}

@@ -61,6 +61,7 @@ settle(struct vd_context *ctx, struct book *b, struct book_list *credits, struct
 		VD_TRY(join(ctx, b, &credits->items[i], debit, minor));
 		left -= minor;
 	}
+	if (left == wanted && debit->as_needed && debit->take_minor == VD_I64_NONE) return VD_OK;
 	if (left == wanted || (left > 0 && debit->take_minor != VD_I64_NONE))
 		return vd_fail(
 		    ctx, VD_E_INVALID, "book.too_little", "item",

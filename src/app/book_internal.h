@@ -18,7 +18,7 @@ struct book_item {
 	int64_t open_minor, take_minor; /* take: what is to be used of it; VD_I64_NONE: what fits */
 	struct vd_currency currency;
 	struct vd_date effective_on; /* from this day what is open of it was open */
-	bool as_needed;              /* one of a debtor's items: left alone when the money is used up */
+	bool as_needed; /* a debtor's item or a later due line: left alone when the money is used up */
 	int64_t bank_transaction;
 	struct vd_str label;
 };
