@@ -13,6 +13,17 @@ UPDATE chase
    SET next_action_on = NULL, waiting = 'free', version = version + 1
  WHERE administration_id = $1 AND item_id = $2;
 
+-- nobody needs to call about what is settled: open tasks of this item that have no other open one
+-- name: task_settle :batch
+-- in:   administration i64, item i64, closed_at moment
+UPDATE task
+   SET state = 'cancelled', result = 'settled', closed_at = $3, closed_by = 'voldaan'
+ WHERE administration_id = $1 AND state = 'open'
+   AND id IN (SELECT ti.task_id FROM task_item ti WHERE ti.administration_id = $1 AND ti.item_id = $2)
+   AND NOT EXISTS (SELECT 1 FROM task_item other
+                     JOIN item_open o ON o.administration_id = other.administration_id AND o.item_id = other.item_id
+                    WHERE other.administration_id = $1 AND other.task_id = task.id AND o.open_minor > 0);
+
 -- a settled item that is open again starts a new cycle
 -- name: chase_reopen :batch
 -- in:   administration i64, item i64, next_action_on date

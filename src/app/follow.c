@@ -7,6 +7,7 @@
 struct changes {
 	struct q_chase_insert_in *inserts;
 	struct q_chase_settle_in *settles;
+	struct q_task_settle_in *closes; /* as many */
 	struct q_chase_reopen_in *reopens;
 	struct q_chase_move_in *moves;
 	struct q_chase_replan_in *replans;
@@ -110,6 +111,8 @@ sort_out(struct app *app, const struct app_follow *f, struct changes *c,
 		c->replans[c->revised_count++] =
 		    (struct q_chase_replan_in){ administration, e->item, first_look(app, f, e) };
 	} else if (e->before_minor > 0 && e->after_minor == 0) {
+		c->closes[c->settles_count] =
+		    (struct q_task_settle_in){ administration, e->item, app->now };
 		c->settles[c->settles_count++] = (struct q_chase_settle_in){ administration, e->item };
 	} else if (e->before_minor == 0 && e->after_minor > 0) {
 		struct vd_date look = first_look(app, f, e);
@@ -127,6 +130,8 @@ write_changes(struct vd_context *ctx, struct app *app, const struct changes *c)
 		VD_TRY(q_chase_insert(ctx, app->db, c->inserts, c->inserts_count, NULL));
 	if (c->settles_count > 0)
 		VD_TRY(q_chase_settle(ctx, app->db, c->settles, c->settles_count, NULL));
+	if (c->settles_count > 0)
+		VD_TRY(q_task_settle(ctx, app->db, c->closes, c->settles_count, NULL));
 	if (c->reopens_count > 0)
 		VD_TRY(q_chase_reopen(ctx, app->db, c->reopens, c->reopens_count, NULL));
 	if (c->revised_count > 0) VD_TRY(q_chase_move(ctx, app->db, c->moves, c->revised_count, NULL));
@@ -146,6 +151,7 @@ app_follow_ledger(struct vd_context *ctx, struct app *app, const struct app_foll
 	if (count == 0) return VD_OK;
 	VD_NEW(ctx, c.inserts, count);
 	VD_NEW(ctx, c.settles, count);
+	VD_NEW(ctx, c.closes, count);
 	VD_NEW(ctx, c.reopens, count);
 	VD_NEW(ctx, c.moves, count);
 	VD_NEW(ctx, c.replans, count);

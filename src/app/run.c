@@ -295,10 +295,14 @@ check_fuse(struct vd_context *ctx, struct run *r)
 {
 	struct q_run_daily_counts_row *rows;
 	int64_t counts[FUSE_DAYS];
+	int64_t ceiling = app_setting_i64(r->settings, "fuse");
 	bool blown;
 	size_t n;
 
-	if (r->preview || r->candidates_count < FUSE_LOOK_FROM) return VD_OK;
+	/* so few that they can be neither a flood nor above the ceiling */
+	if (r->preview || (r->candidates_count < FUSE_LOOK_FROM &&
+	                   (int64_t)r->candidates_count * POLICY_ACTIONS_MAX <= ceiling))
+		return VD_OK;
 	r->preview = r->counting = true;
 	if (all_batches(r) != VD_OK) return ctx->error.status;
 	r->preview = r->counting = false;
@@ -309,8 +313,7 @@ check_fuse(struct vd_context *ctx, struct run *r)
 	                              vd_date_add_days(r->app->today, -FUSE_DAYS), FUSE_DAYS },
 	                          &rows, &n));
 	for (size_t i = 0; i < n; i++) counts[i] = rows[i].messages;
-	VD_TRY(policy_fuse(ctx, r->result->messages, counts, n, app_setting_i64(r->settings, "fuse"),
-	                   &blown, &r->result->note));
+	VD_TRY(policy_fuse(ctx, r->result->messages, counts, n, ceiling, &blown, &r->result->note));
 	r->result->held = blown;
 	return VD_OK;
 }

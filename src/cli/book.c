@@ -46,8 +46,9 @@ json_booked(struct vd_json *j, const struct app_booked *b, const char *what)
 		vd_json_object_end(j);
 	}
 	vd_json_array_end(j);
-	vd_money_format(b->unallocated, text);
-	vd_json_key_c(j, "unallocated", b->unallocated.currency.code[0] != '\0' ? text : "0.00");
+	if (b->unallocated.currency.code[0] != '\0') vd_money_format(b->unallocated, text);
+	else memcpy(text, "0.00", sizeof("0.00")); /* a write-off has no money to be left over */
+	vd_json_key_c(j, "unallocated", text);
 	vd_json_object_end(j);
 }
 

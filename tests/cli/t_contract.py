@@ -14,7 +14,8 @@ t = Checks()
 FOLDER = Path(tempfile.mkdtemp(prefix="cli."))
 IBAN = "NL20INGB0001234567"
 PAYER = "NL91ABNA0417164300"
-DEBTORS = f"debtor_id,name,iban\nD1,Bakkerij Jansen,{PAYER}\nD2,Slagerij de Vries,\n"
+DEBTORS = (f"debtor_id,name,iban,email\nD1,Bakkerij Jansen,{PAYER},d1@example.com\n"
+           "D2,Slagerij de Vries,,d2@example.com\n")
 HEADER = "invoice_no,debtor_id,invoice_date,due_date,gross\n"
 INVOICES = HEADER + "F20260001,D1,2026-01-05,2026-02-04,121.00\nF20260002,D1,2026-01-10,2026-02-09,242.00\n"
 
@@ -122,4 +123,26 @@ t.equal("a missing statement is told", (status, answer["gaps"]), (1, 1))
 EMPTY = "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt></BkToCstmrStmt></Document>"
 t.equal("a file without any statement is refused, never silently nothing", w.take("statement", EMPTY)[0], 3)
 t.equal("the books are in order", w.do("verify", today="2026-02-20")[0], 0)
+
+# ---- the day's run, and what a person does ----
+w = World()
+w.take("invoices", HEADER + "F1,D2,2026-01-05,2026-02-04,10.00\nF2,D1,2026-01-05,2026-02-04,20.00\n", today="2026-02-01")
+w.take("statement", camt([], "S1", "2026-02-04", 100000), today="2026-02-05")
+w.do("setting", "set", "fuse", "1", today="2026-02-05")
+status, answer = w.do("run", today="2026-02-05")
+t.equal("the fuse also guards a small administration", (status, answer["held"]), (1, True))
+t.equal("a held run sends nothing", w.do("outbox", "list", today="2026-02-05"), (0, []))
+status, answer = w.do("write-off", "F1", "--reason", "coulance", today="2026-02-05")
+t.equal("a write-off answers JSON", (status, answer.get("unallocated")), (0, "0.00"))
+
+w = World()
+w.take("invoices", "invoice_no,debtor_id,invoice_date,due_date,gross,last_step,last_step_on\n"
+       "F20260001,D1,2025-12-05,2026-01-14,121.00,dunning_letter,2026-01-28\n", today="2026-02-01")
+w.take("statement", camt([], "S1", "2026-02-04", 100000), today="2026-02-05")
+w.do("run", today="2026-02-05")
+t.equal("an old invoice becomes a call", [task["kind"] for task in w.do("tasks", today="2026-02-05")[1]], ["call"])
+w.take("statement", camt([(12100, "B1", "F20260001")], "S2", "2026-02-05", 100000), today="2026-02-06")
+w.do("match", today="2026-02-06")
+t.equal("nobody calls about an invoice that is paid", w.do("tasks", today="2026-02-06"), (0, []))
+t.equal("the books are in order after a day", w.do("verify", today="2026-02-06")[0], 0)
 t.end()
