@@ -59,18 +59,18 @@ SELECT f.ordinal, f.debtor_id, f.source
  WHERE f.place <= 20
  ORDER BY f.ordinal, f.debtor_id;
 
--- names: the whole, or a beginning that a bank cut off (word to word || high character). A name that finds more debtors
--- than `most` is no evidence: none of them is a candidate by it
+-- names: the whole (kind 'name'), or all that begin so (kind 'beginning', the whole one first: word to word || high character)
 -- name: match_debtors_by_name :many
 -- in:   administration i64, job i64, end text, most i64
 -- out:  ordinal i64, debtor i64
 -- bound: words of one batch times `most`
 SELECT f.ordinal, f.id
-  FROM (SELECT s.ordinal, d.id, count(*) OVER (PARTITION BY s.ordinal) AS found
+  FROM (SELECT s.ordinal, d.id, row_number() OVER (PARTITION BY s.ordinal ORDER BY d.name_fold, d.id) AS place
           FROM stage_word s
-          JOIN debtor d ON d.administration_id = s.administration_id AND d.name_fold >= s.word AND d.name_fold < s.word || $3
-         WHERE s.administration_id = $1 AND s.job = $2 AND s.kind = 'name') f
- WHERE f.found <= $4
+          JOIN debtor d ON d.administration_id = s.administration_id AND d.name_fold >= s.word
+                       AND d.name_fold <= CASE WHEN s.kind = 'beginning' THEN s.word || $3 ELSE s.word END
+         WHERE s.administration_id = $1 AND s.job = $2 AND s.kind IN ('name', 'beginning')) f
+ WHERE f.place <= $4
  ORDER BY f.ordinal, f.id;
 
 -- facts of the staged debtors

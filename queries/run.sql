@@ -93,6 +93,16 @@ SELECT count(*)
   FROM run
  WHERE administration_id = $1 AND state = 'finished';
 
+-- debtors of the backlog to whom a message was made on this day
+-- name: run_backlog_written :one
+-- in:   administration i64, today date
+-- out:  debtors i64
+SELECT count(DISTINCT m.debtor_id)
+  FROM message m
+  JOIN message_item mi ON mi.administration_id = m.administration_id AND mi.message_id = m.id
+  JOIN chase c ON c.administration_id = mi.administration_id AND c.item_id = mi.item_id
+ WHERE m.administration_id = $1 AND m.day = $2 AND m.state <> 'void' AND c.takeover_unknown = 1;
+
 -- messages per day of the last weeks, for the fuse
 -- name: run_daily_counts :many
 -- in:   administration i64, since date, limit i64

@@ -70,9 +70,7 @@ learn_account(struct vd_context *ctx, struct bank_work *w)
 static enum vd_status
 book_proposal(struct vd_context *ctx, struct book *b, struct bank_work *w)
 {
-	bool reload;
-
-	VD_TRY(match_book(ctx, b->app, b->tx, &w->batch, &w->c, &w->proposal, &reload));
+	VD_TRY(match_book(ctx, b->app, b->tx, &w->batch, &w->c, &w->proposal));
 	VD_TRY(learn_account(ctx, w));
 	b->out->unallocated =
 	    (struct vd_money){ w->proposal.unallocated_minor, ledger_currency_of(w->t.currency) };
@@ -179,7 +177,7 @@ compose(struct vd_context *ctx, struct book *b, void *arg)
 
 	w->app = b->app;
 	w->book = b;
-	w->batch = (struct match_batch){ .pool.by_id = VD_MAP(ctx) };
+	w->batch = (struct match_batch){ .pool.by_id = VD_MAP(ctx), .stale = VD_MAP(ctx) };
 	VD_TRY(book_bank_open(ctx, b->app, w->ref, &w->t));
 	set_case(w);
 	for (size_t i = 0; i < w->count; i++)
@@ -283,7 +281,7 @@ accept(struct vd_context *ctx, struct book *b, void *arg)
 
 	w->app = b->app;
 	w->book = b;
-	w->batch = (struct match_batch){ .pool.by_id = VD_MAP(ctx) };
+	w->batch = (struct match_batch){ .pool.by_id = VD_MAP(ctx), .stale = VD_MAP(ctx) };
 	VD_TRY(book_bank_open(ctx, b->app, w->ref, &w->t));
 	set_case(w);
 	VD_TRY(q_proposal_by_rank(ctx, b->app->db,
@@ -329,7 +327,7 @@ book_return(struct vd_context *ctx, struct book *b, void *arg)
 	size_t n;
 
 	w->app = b->app;
-	w->batch = (struct match_batch){ .pool.by_id = VD_MAP(ctx) };
+	w->batch = (struct match_batch){ .pool.by_id = VD_MAP(ctx), .stale = VD_MAP(ctx) };
 	VD_TRY(book_bank_open(ctx, b->app, w->ref, &w->t));
 	VD_TRY(book_bank_booked(ctx, b->app, w->returned, &earlier));
 	set_case(w);

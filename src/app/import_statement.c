@@ -21,7 +21,7 @@
 
 #define BLOCK_SIZE           ((size_t)256 * 1024)
 #define STATEMENT_MEMORY_MAX ((size_t)1 << 30)
-#define ENTRY_BATCH          1000
+#define IDS_AT_ONCE          10000
 #define JOB                  0
 
 struct statement_import {
@@ -434,9 +434,11 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 	struct q_bank_entry_insert_in *entries;
 	struct q_bank_transaction_insert_in *transactions;
 	size_t n = 0, m = 0, all = 0;
+	int64_t block;
 
 	for (size_t i = 0; i < im->count; i++) all += im->entries[i].transactions_count;
 	if (all == 0) return VD_OK;
+	block = im->count + all < IDS_AT_ONCE ? (int64_t)(im->count + all) : IDS_AT_ONCE;
 	VD_NEW(own, entries, im->count);
 	VD_NEW(own, transactions, all);
 	for (size_t i = 0; i < im->count; i++) {
@@ -458,7 +460,7 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 			.batch_id = or_none(e->batch_id),
 			.raw = e->raw.len > 0 ? e->raw : VD_STR(""),
 		};
-		VD_TRY(vd_ids_take(own, im->app->db, ids, 1, (int64_t)(im->count + all), &row->id));
+		VD_TRY(vd_ids_take(own, im->app->db, ids, 1, block, &row->id));
 		if (tells(e->reference)) row->reference = e->reference;
 		else
 			VD_TRY(vd_str_printf(own, &row->reference, "%.*s/%lld", VD_FMT(w->s->id),
@@ -468,8 +470,7 @@ write_entries(struct vd_context *own, struct statement_work *w, struct vd_ids *i
 			transactions[m] = transaction_row(w, e, &e->transactions[k]);
 			transactions[m].entry = row->id;
 			transactions[m].ordinal = (int64_t)k + 1;
-			VD_TRY(vd_ids_take(own, im->app->db, ids, 1, (int64_t)(im->count + all),
-			                   &transactions[m].id));
+			VD_TRY(vd_ids_take(own, im->app->db, ids, 1, block, &transactions[m].id));
 		}
 		n++;
 	}
@@ -555,6 +556,9 @@ statement_in_tx(struct vd_context *own, struct app *app, void *arg)
 
 	w->duplicates = 0;
 	w->all_known = w->gap = false;
+	/* first, because it keeps other imports of this administration out until the commit: what they
+	 * bring in must be seen by the look-ups below */
+	VD_TRY(vd_ids_take(own, app->db, &ids, 1, 64, &id));
 	VD_TRY(find_account(own, w, &ids));
 	VD_TRY(natural_key(own, s, &key));
 	VD_TRY(q_bank_statement_by_key(own, app->db,
@@ -575,7 +579,6 @@ statement_in_tx(struct vd_context *own, struct app *app, void *arg)
 	VD_TRY(find_known(own, w, overlap));
 	for (size_t i = 0; i < w->im->count; i++) w->duplicates += w->known[i];
 	if (!overlap) VD_TRY(find_gap(own, w, &before, found));
-	VD_TRY(vd_ids_take(own, app->db, &ids, 1, 64, &id));
 	VD_TRY(q_bank_statement_insert(own, app->db,
 	                               &(struct q_bank_statement_insert_in){
 	                                   .administration = app->administration.id,

@@ -80,6 +80,20 @@ find_candidates(struct vd_context *ctx, struct run *r)
 	return status;
 }
 
+/* So many debtors of the backlog a day, also when the run is done in several goes. */
+static enum vd_status
+find_backlog_room(struct vd_context *ctx, struct run *r)
+{
+	struct q_run_backlog_written_row today;
+
+	VD_TRY(q_run_backlog_written(
+	    ctx, r->app->db,
+	    &(struct q_run_backlog_written_in){ r->app->administration.id, r->app->today }, &today));
+	r->backlog_left = app_setting_i64(r->settings, "first_run_max") - today.debtors;
+	if (r->backlog_left < 0) r->backlog_left = 0;
+	return VD_OK;
+}
+
 static enum vd_status
 set_up(struct vd_context *ctx, struct app *app, void *arg)
 {
@@ -92,7 +106,7 @@ set_up(struct vd_context *ctx, struct app *app, void *arg)
 	VD_TRY(app_gate(ctx, app, &r->gate));
 	VD_TRY(find_mode(ctx, r));
 	VD_TRY(find_candidates(ctx, r));
-	r->backlog_left = app_setting_i64(r->settings, "first_run_max");
+	VD_TRY(find_backlog_room(ctx, r));
 	r->result->day = app->today;
 	r->result->gate_open = r->gate.open;
 	r->result->gate = r->gate.reason;
@@ -296,6 +310,7 @@ check_fuse(struct vd_context *ctx, struct run *r)
 	struct q_run_daily_counts_row *rows;
 	int64_t counts[FUSE_DAYS];
 	int64_t ceiling = app_setting_i64(r->settings, "fuse");
+	int64_t room = r->backlog_left;
 	bool blown;
 	size_t n;
 
@@ -306,7 +321,7 @@ check_fuse(struct vd_context *ctx, struct run *r)
 	r->preview = r->counting = true;
 	if (all_batches(r) != VD_OK) return ctx->error.status;
 	r->preview = r->counting = false;
-	r->backlog_left = app_setting_i64(r->settings, "first_run_max");
+	r->backlog_left = room;
 	VD_TRY(q_run_daily_counts(ctx, r->app->db,
 	                          &(struct q_run_daily_counts_in){
 	                              r->app->administration.id,
