@@ -155,6 +155,7 @@ class Payments:
         self.before = {number: amount for number, (_, amount) in paid_before.items()}
         self.entries = {"ing": [], "rabo": [], "abn": []}
         self.batches = {}
+        self.marked = {}           # what the diary speaks of
 
     def left(self, invoice):
         return invoice.gross - self.before.get(invoice.number, 0)
@@ -215,7 +216,9 @@ def pay_lump(p, own):
 
 def pay_sloppy(p, own):
     for i in own:
-        p.simple(i, -2, 9, text=p.dice.of(("betaling", "rekening", "installateur", "zie factuur")))
+        e = p.simple(i, -2, 9, text=p.dice.of(("betaling", "rekening", "installateur", "zie factuur")))
+        if e is not None and e.text == "installateur":
+            p.marked["nameless"] = e
 
 
 def pay_typing(p, own):
@@ -235,7 +238,7 @@ def pay_too_much(p, own):
             continue
         p.simple(i, -1, 5)
         if n == 1:  # twice
-            p.put(i.debtor, i.due + 12 * DAY, p.left(i), p.wording([i.number]))
+            p.marked["twice"] = p.put(i.debtor, i.due + 12 * DAY, p.left(i), p.wording([i.number]))
         if n == 3:  # rounded up
             p.put(i.debtor, i.due + 13 * DAY, 1000, f"extra op factuur {i.number}")
 
@@ -409,7 +412,7 @@ def bank_files(entries):
 def settings():
     c = people.CREDITOR
     rows = (("street", c["street"]), ("postcode", c["postcode"]), ("city", c["city"]), ("phone", c["phone"]), ("email", c["email"]),
-            ("kvk", c["kvk"]), ("vat_number", c["vat_number"]), ("iban", people.ING), ("sender_name", c["name"]), ("sender_email", c["email"]),
+            ("kvk", c["kvk"]), ("vat_number", c["vat_number"]), ("iban", people.ING), ("sender_name", "Debiteurenbeheer Modelburg"), ("sender_email", c["email"]),
             ("tolerance", "0.50"), ("first_run_max", "8"), ("website", "www.modelburg.example"))
     return "".join(f"{name}\t{value}\n" for name, value in rows)
 
@@ -418,8 +421,12 @@ def accounts():
     return f"{people.ING}\t-ing.xml\n{people.RABO}\t-rabobank.940\n{people.ABN}\t-abnamro.sta\n"
 
 
-def diary(invoices):
+def diary(invoices, p):
     """What people do by hand."""
+    def bank(e):
+        """What ING calls this entry."""
+        return f"{e.day:%y%m%d}{[o for o in p.entries['ing'] if o.day == e.day].index(e) + 1:08d}"
+
     def of(number, which):
         return [i for i in invoices if i.debtor.number == number and not i.credit][which]
 
@@ -428,7 +435,11 @@ def diary(invoices):
 
     disputed = next(c.of for c in invoices if c.credit and c.debtor.number == "D1029")
     order, late, club = of("D1006", 1), of("D1012", 2), of("D1018", 4)
+    twice, nameless = p.marked["twice"], p.marked["nameless"]
     return "".join(sorted((
+        line(twice.day + 2 * DAY, "Sanne", "allocate", bank(twice), "D1021", "", "paid twice; stays on his account"),
+        line(nameless.day + 1 * DAY, "Sanne", "allocate", bank(nameless), "D1017", "", "must be theirs"),
+        line(nameless.day + 6 * DAY, "Sanne", "undo", bank(nameless), "", "", "was for another installer, goes back"),
         line(FIRST, "Sanne", "start", "", text="the first morning"),
         line(disputed.due + 3 * DAY, "Sanne", "hold", disputed.number, files.cents(disputed.gross * 30 // 100), disputed.due + 32 * DAY, "two hours too many on the invoice, says the customer"),
         line(order.due + 2 * DAY, "Joris", "hold", order.number, "", order.due + 12 * DAY, "order number was missing, sent again"),
@@ -458,7 +469,7 @@ def story():
         f"xaf/{FIRST}-auditfile-2025.xml": files.xaf(people.CREDITOR, sorted({i.debtor.number: i.debtor for i in old}.values(), key=lambda d: d.number), old, paid, 2025),
         "settings.tsv": settings(),
         "accounts.tsv": accounts(),
-        "diary.tsv": diary(invoices),
+        "diary.tsv": diary(invoices, p),
     }
     out |= invoice_files(invoices)
     out |= bank_files(p.entries)

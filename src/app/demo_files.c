@@ -31,7 +31,7 @@ take_folder(struct demo *d)
 
 	VD_TRY(vd_file_make_dir(ctx, d->dir));
 	VD_TRY(path_in(ctx, d->dir, VD_STR(MARK), &mark));
-	VD_TRY(vd_file_list(ctx, d->dir, 1, &names, &n));
+	VD_TRY(vd_file_list(ctx, d->dir, NAMES_MAX, &names, &n));
 	if (n > 0 && !vd_file_exists(mark))
 		return vd_fail(
 		    ctx, VD_E_CONFLICT, "demo.folder", "dir",

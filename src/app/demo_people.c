@@ -1,10 +1,12 @@
 /* What the people of the sample business do: calls, holds, what the program leaves to them. */
 #include "app/demo_internal.h"
 
+#include "app/book.h"
 #include "app/hold.h"
 #include "app/task.h"
 
-#define CALL_AFTER_DAYS 2 /* a task is done so many days after it was made */
+#define CALL_AFTER_DAYS      2 /* a task is done so many days after it was made */
+#define HAND_OVER_AFTER_DAYS 14
 
 /* ---- the diary ---- */
 
@@ -44,6 +46,26 @@ end_hold(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
 	return VD_OK;
 }
 
+/* number: the bank's reference; value: what the money is for. */
+static enum vd_status
+allocate(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
+{
+	struct app_book_target target = { e->value, VD_STR_NONE };
+	struct app_bank_ref ref = { .reference = e->number, .day = VD_DATE_NONE };
+	struct app_booked booked;
+
+	return app_allocate_bank(ctx, d->app, &ref, &target, 1, VD_STR_NONE, &booked);
+}
+
+static enum vd_status
+undo(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
+{
+	struct app_bank_ref ref = { .reference = e->number, .day = VD_DATE_NONE };
+	struct app_booked booked;
+
+	return app_undo_bank(ctx, d->app, &ref, VD_STR_NONE, &booked);
+}
+
 /* The first and the last line of the diary: they only name the days. */
 static enum vd_status
 nothing(struct vd_context *ctx, struct demo *d, const struct demo_entry *e)
@@ -58,8 +80,10 @@ static const struct {
 	const char *verb;
 	enum vd_status (*act)(struct vd_context *, struct demo *, const struct demo_entry *);
 } verbs[] = {
-	{ "hold", add_hold }, { "hold-debtor", add_hold }, { "end-hold", end_hold },
-	{ "start", nothing }, { "end", nothing },
+	{ "hold", add_hold },     { "hold-debtor", add_hold },
+	{ "end-hold", end_hold }, { "allocate", allocate },
+	{ "undo", undo },         { "start", nothing },
+	{ "end", nothing },
 };
 
 static enum vd_status
@@ -84,6 +108,7 @@ what_came_of_it(const struct demo_task *t)
 	if (vd_str_eq(t->step, VD_STR("owner_call"))) return VD_STR("consent");
 	if (vd_str_eq(t->step, VD_STR("service_call")))
 		return VD_STR("invoice is in order, will be paid in time");
+	if (vd_str_eq(t->what, VD_STR("hand_over"))) return VD_STR("not yet: rang him once more");
 	if (vd_str_eq(t->what, VD_STR("check")))
 		return VD_STR("will be set off at the end of the quarter");
 	return VD_STR("spoken; says he will pay this week");
@@ -98,8 +123,7 @@ demo_keep_tasks(struct demo *d, const struct app_run_result *run)
 		const struct app_run_line *l = &run->lines[i];
 		struct demo_task *t;
 
-		if (!l->task || vd_str_eq(l->what, VD_STR("hand_over")))
-			continue; /* that is for the owner of the business */
+		if (!l->task) continue;
 		VD_GROW(ctx, d->tasks, d->tasks_count, d->tasks_cap);
 		t = &d->tasks[d->tasks_count++];
 		*t = (struct demo_task){ .id = l->id, .made = d->app->today };
@@ -116,7 +140,10 @@ do_tasks(struct vd_context *ctx, struct demo *d)
 
 	d->app->actor = VD_STR("Sanne");
 	for (size_t i = 0; i < d->tasks_count; i++) {
-		if (d->app->today.day - d->tasks[i].made.day < CALL_AFTER_DAYS) {
+		bool hand_over = vd_str_eq(d->tasks[i].what, VD_STR("hand_over"));
+		int32_t after = hand_over ? HAND_OVER_AFTER_DAYS : CALL_AFTER_DAYS;
+
+		if (d->app->today.day - d->tasks[i].made.day < after) {
 			d->tasks[left++] = d->tasks[i];
 			continue;
 		}
