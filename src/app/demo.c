@@ -113,6 +113,7 @@ keep_last(struct demo *d, const struct app_run_result *run)
 		struct vd_str rest = run->lines[i].items, first;
 
 		if (run->lines[i].task || !vd_str_cut(&rest, ',', &first)) continue;
+		VD_TRY(vd_str_dup(d->main, run->lines[i].debtor_number, &d->result->last_debtor));
 		return vd_str_dup(d->main, first, &d->result->last_item);
 	}
 	return VD_OK;

@@ -15,11 +15,11 @@ struct app_demo_result {
 	struct vd_str folder;    /* where the letters of the last day on which some left lie */
 	struct vd_date from, to; /* first and last day */
 	int64_t days, files, debtors, invoices, statements, entries;
-	int64_t looked_at, booked;       /* bank transactions */
-	int64_t messages, tasks, voided; /* messages that left */
-	int64_t refused, actions;        /* records refused; what people did */
-	struct app_run_result last;      /* of the last day */
-	struct vd_str last_item;         /* an invoice of its first message */
+	int64_t looked_at, booked;            /* bank transactions */
+	int64_t messages, tasks, voided;      /* messages that left */
+	int64_t refused, actions;             /* records refused; what people did */
+	struct app_run_result last;           /* of the last day */
+	struct vd_str last_item, last_debtor; /* an invoice of its first message, and whose it is */
 };
 /* Makes dir, or begins again in one that holds an earlier demo. VD_E_CONFLICT when there is
  * anything else in it. *app is a session in it afterwards, on the last day: to be closed by the

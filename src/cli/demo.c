@@ -67,9 +67,11 @@ next_steps(const char *dir, const struct app_demo_result *r)
 	heading("To try next (--today keeps the clock in the story):");
 	printf("  export VOLDAAN_STORE=%s\n", r->store_url);
 	printf("  voldaan tasks --today %s\n      what waits for a person\n", day);
-	printf("  voldaan bank list --today %s\n      money that nobody could place yet\n", day);
-	printf("  voldaan why %.*s --today %s\n      all that was decided about this invoice\n",
-	       VD_FMT(r->last_item), day);
+	printf("  voldaan bank list --state proposed --today %s\n"
+	       "      money that the program did not dare to book\n",
+	       day);
+	printf("  voldaan debtor %.*s --today %s\n      all about one debtor\n", VD_FMT(r->last_debtor),
+	       day);
 	printf("  voldaan report ageing --as-at 2026-06-30 --known-at 2026-06-30 --today %s\n"
 	       "      the list exactly as it was at the half year\n",
 	       day);
