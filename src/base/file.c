@@ -33,11 +33,11 @@ io_failed(struct vd_context *ctx, const char *key, const char *action, const cha
 
 /* A file that is not there or not ours to read is the caller's to put right, not a broken disk. */
 static enum vd_status
-open_failed(struct vd_context *ctx, const char *path)
+open_failed(struct vd_context *ctx, const char *key, const char *action, const char *path)
 {
 	bool absent = errno == ENOENT || errno == ENOTDIR || errno == EISDIR || errno == EACCES ||
 	              errno == ENAMETOOLONG;
-	enum vd_status status = io_failed(ctx, "file.open", "open", path);
+	enum vd_status status = io_failed(ctx, key, action, path);
 
 	if (absent) status = ctx->error.status = VD_E_NOT_FOUND;
 	return status;
@@ -65,11 +65,11 @@ vd_file_open(struct vd_context *ctx, const char *path, struct vd_file **out)
 	f->is_stdin = strcmp(path, "-") == 0;
 	f->path = f->is_stdin ? "standard input" : copy.ptr;
 	f->fd = f->is_stdin ? STDIN_FILENO : open_again(path, O_RDONLY, 0);
-	if (f->fd < 0) return open_failed(ctx, path);
+	if (f->fd < 0) return open_failed(ctx, "file.open", "open", path);
 	if (fstat(f->fd, &st) != 0 || S_ISDIR(st.st_mode)) {
 		if (S_ISDIR(st.st_mode)) errno = EISDIR;
 		vd_file_close(&f);
-		return open_failed(ctx, path);
+		return open_failed(ctx, "file.open", "open", path);
 	}
 	f->size = S_ISREG(st.st_mode) ? (int64_t)st.st_size : -1;
 	*out = f;
@@ -341,7 +341,7 @@ vd_file_list(struct vd_context *ctx, const char *path, size_t limit, struct vd_s
 	struct dirent *entry;
 	size_t n = 0, cap = 64;
 
-	if (dir == NULL) return io_failed(ctx, "file.list", "list folder", path);
+	if (dir == NULL) return open_failed(ctx, "file.list", "list folder", path);
 	VD_NEW(ctx, list, cap);
 	while (errno = 0, (entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] == '.') continue;

@@ -314,6 +314,46 @@ run(struct vd_context *ctx, struct parsed *p, bool *attention)
 	return status;
 }
 
+static void
+json_command(struct vd_json *j, const struct cli_command *c)
+{
+	vd_json_object(j);
+	vd_json_key_c(j, "name", c->name);
+	vd_json_key_c(j, "usage", c->usage);
+	vd_json_key_c(j, "summary", c->summary);
+	vd_json_key(j, "options");
+	vd_json_array(j);
+	for (size_t i = 0; i < CLI_OPTIONS_MAX && c->options[i].name != NULL; i++) {
+		vd_json_object(j);
+		vd_json_key_c(j, "name", c->options[i].name);
+		vd_json_key_c(j, "argument", c->options[i].argument);
+		vd_json_key_c(j, "meaning", c->options[i].meaning);
+		vd_json_object_end(j);
+	}
+	vd_json_array_end(j);
+	vd_json_key_c(j, "details", c->details);
+	vd_json_object_end(j);
+}
+
+/* One command, or all of them; as text or as one JSON document. */
+static int
+help(struct vd_context *ctx, const struct parsed *p, const struct cli_command *topic)
+{
+	struct vd_json j;
+
+	if (!p->args.json && topic != NULL) help_one(topic);
+	if (!p->args.json && topic == NULL) help_all();
+	if (!p->args.json) return CLI_OK;
+	vd_json_to_file(&j, stdout);
+	if (topic != NULL) json_command(&j, topic);
+	else {
+		vd_json_array(&j);
+		for (int i = 0; cli_commands[i] != NULL; i++) json_command(&j, cli_commands[i]);
+		vd_json_array_end(&j);
+	}
+	return vd_json_finish(ctx, &j) == VD_OK ? CLI_OK : exit_status(VD_E_IO);
+}
+
 int
 cli_main(int argc, char **argv)
 {
@@ -332,8 +372,7 @@ cli_main(int argc, char **argv)
 			        p.words[1]);
 			return report_failure(&ctx, &p.args, VD_E_USAGE);
 		}
-		if (topic != NULL) help_one(topic);
-		else help_all();
+		if (help(&ctx, &p, topic) != CLI_OK) return exit_status(VD_E_IO);
 		return p.words_count > 0 || p.global[G_HELP] != NULL ? 0 : 2;
 	}
 	if (p.args.command == NULL) {
@@ -341,10 +380,7 @@ cli_main(int argc, char **argv)
 		        "there is no command \"%s\"; \"voldaan help\" lists them", p.words[0]);
 		return report_failure(&ctx, &p.args, VD_E_USAGE);
 	}
-	if (p.global[G_HELP] != NULL) {
-		help_one(p.args.command);
-		return 0;
-	}
+	if (p.global[G_HELP] != NULL) return help(&ctx, &p, p.args.command);
 	status = run(&ctx, &p, &attention);
 	if (status != VD_OK) return report_failure(&ctx, &p.args, status);
 	if (fflush(stdout) != 0) {

@@ -76,6 +76,8 @@ t.true("--json behind a wrong option still answers JSON", done.returncode == 2 a
 t.equal("setting set answers JSON", w.do("setting", "set", "terms_days", "14"), (0, {"setting": "terms_days", "result": "set"}))
 t.equal("setting show answers JSON", w.do("setting", "show", "terms_days")[1].get("value"), "14")
 t.equal("a file that is not there is unreadable, not a broken disk", w.do("import", "debtors", FOLDER / "absent")[0], 3)
+t.equal("nor is a folder that is not there", w.do("import", "documents", FOLDER / "absent")[0], 3)
+t.equal("help answers JSON", [w.do("help")[0], w.do("help", "run")[1]["name"], w.do("run", "--help")[1]["name"]], [0, "run", "run"])
 done = voldaan("report", "ageing", store=f"sqlite:{FOLDER}/absent/x.db")
 t.equal("a store that is not there is a failure of the store", done.returncode, 5)
 (FOLDER / "text.db").write_text("this is no store at all")

@@ -188,7 +188,7 @@ folders(void **state)
 	               VD_E_LIMIT, "file.list_too_long");
 	assert_ok(vd_file_list(&ctx, in_folder(&ctx, "deep/er"), 5, &names, &count));
 	assert_int_equal(count, 1);
-	assert_refused(vd_file_list(&ctx, in_folder(&ctx, "absent"), 5, &names, &count), VD_E_IO,
+	assert_refused(vd_file_list(&ctx, in_folder(&ctx, "absent"), 5, &names, &count), VD_E_NOT_FOUND,
 	               "file.list");
 	assert_refused(vd_file_make_dir(&ctx, in_folder(&ctx, "deep/er/still/a")), VD_E_IO,
 	               "file.make_dir");
