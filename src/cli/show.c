@@ -73,8 +73,11 @@ cli_day_text(struct vd_date day, char room[static VD_DATE_TEXT])
 const char *
 cli_money_text(struct vd_money money, char room[static VD_MONEY_TEXT + 4])
 {
+	size_t n;
+
 	vd_money_format(money, room);
-	strncat(room, " ", 2);
-	strncat(room, money.currency.code, 3);
+	n = strlen(room);
+	room[n] = ' ';
+	memcpy(room + n + 1, money.currency.code, sizeof(money.currency.code));
 	return room;
 }

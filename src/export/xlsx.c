@@ -82,13 +82,13 @@ add_sheet(struct vd_context *ctx, struct export_writer *w)
 {
 	struct export_xlsx_state *x = w->xlsx;
 	uint16_t last = (uint16_t)(w->options.columns_count - 1);
-	char name[32];
+	char name[48]; /* Excel takes 31: the title, and a number below SHEETS_MAX */
 
 	if (++x->sheets > SHEETS_MAX)
 		return vd_fail(ctx, VD_E_LIMIT, "export.sheets", NULL,
 		               "more rows than fit in %d sheets; choose csv", SHEETS_MAX);
-	if (x->sheets == 1) snprintf(name, sizeof(name), "%.20s", w->options.title);
-	else snprintf(name, sizeof(name), "%.20s %d", w->options.title, x->sheets);
+	if (x->sheets == 1) snprintf(name, sizeof(name), "%.25s", w->options.title);
+	else snprintf(name, sizeof(name), "%.25s %d", w->options.title, x->sheets);
 	x->sheet = workbook_add_worksheet(x->book, name);
 	if (x->sheet == NULL)
 		return vd_fail(ctx, VD_E_IO, "export.workbook", NULL,
