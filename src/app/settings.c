@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include "q_administration.h"
+#include "report/ageing.h"
 
 const struct app_setting app_settings[] = {
 	{ .name = "mode",
@@ -249,6 +250,8 @@ check(struct vd_context *ctx, const struct app_setting *s, struct vd_str text)
 
 	switch (s->type) {
 	case APP_TEXT:
+		if (vd_str_eq(vd_str_c(s->name), VD_STR("ageing_days")))
+			return ageing_parse_ends(ctx, text, &(struct ageing_options){ 0 });
 		if (text.len <= 500) return VD_OK;
 		return vd_fail(ctx, VD_E_INVALID, "setting.value", s->name,
 		               "setting %s: at most 500 characters", s->name);

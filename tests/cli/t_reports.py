@@ -95,6 +95,7 @@ t.equal("by segment", [(r["segment"], r["currency"], r["total"]) for r in
 b.must("setting", "set", "ageing_days", "15,45")
 t.equal("headers follow the setting", b.must("report", "ageing", "--format", "csv").splitlines()[0],
         "debtor_id,name,currency,not_due,d1_15,d16_45,over_45,unallocated,total")
+t.equal("buckets that do not rise are refused", b.run("setting", "set", "ageing_days", "45,15").returncode, 3)
 kept = b.rows("report", "balances", today="2026-03-01")
 t.equal("balances", [(r["debtor_id"], r["owed"], r["unallocated"], r["balance"], r["oldest_due_on"]) for r in kept][0],
         ("D1", "100.00", "-30.00", "70.00", "2026-01-31"))
