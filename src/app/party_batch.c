@@ -33,6 +33,7 @@ struct app_party_batch {
 	struct place *debtor_places;
 	size_t debtors_count;
 	struct vd_map debtor_seen;
+	struct vd_map spoiled; /* invoices of this batch of which a line was rejected */
 	struct ledger_invoice *invoices;
 	struct place *invoice_places;
 	struct party_record_debtor *buyers; /* of invoices without a debtor number */
@@ -59,6 +60,7 @@ start_batch(struct app_party_batch *b)
 	vd_arena_release(&b->arena);
 	b->debtors_count = b->invoices_count = 0;
 	b->debtor_seen = VD_MAP(own);
+	b->spoiled = VD_MAP(own);
 	VD_NEW(own, b->debtors, APP_BATCH);
 	VD_NEW(own, b->debtor_places, APP_BATCH);
 	VD_NEW(own, b->invoices, APP_BATCH);
@@ -421,11 +423,35 @@ invoices_in_tx(struct vd_context *own, struct app *app, void *arg)
 	                         count_effects);
 }
 
+/* An invoice of several due lines is taken whole or not at all: with a rejected line its others go.
+ */
+static enum vd_status
+leave_spoiled(struct vd_context *ctx, struct app_party_batch *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->invoices_count; i++) {
+		if (vd_map_get(&b->spoiled, key_of(b->invoices[i].number)) != SIZE_MAX) {
+			VD_TRY(reject(ctx, b, &b->invoice_places[i],
+			              VD_STR("another line of this invoice is rejected; an invoice is taken "
+			                     "whole or not at all")));
+			continue;
+		}
+		b->invoices[kept] = b->invoices[i];
+		b->invoice_places[kept] = b->invoice_places[i];
+		b->buyers[kept] = b->buyers[i];
+		b->attached[kept++] = b->attached[i];
+	}
+	b->invoices_count = kept;
+	return VD_OK;
+}
+
 static enum vd_status
 write_invoices(struct vd_context *ctx, struct app_party_batch *b)
 {
 	struct invoices_work w = { .b = b };
 
+	VD_TRY(leave_spoiled(ctx, b));
 	if (b->invoices_count == 0) return VD_OK;
 	VD_NEW(&b->own, w.results, b->invoices_count);
 	VD_TRY(borrow(ctx, b, app_write(&b->own, b->app, invoices_in_tx, &w)));
@@ -611,6 +637,14 @@ copy_attachments(struct vd_context *own, const struct party_record_invoice *r, s
 }
 
 static enum vd_status
+spoil(struct vd_context *ctx, struct app_party_batch *b, struct vd_str number)
+{
+	b->unknown_rejected = true;
+	if (number.len == 0) return VD_OK;
+	return borrow(ctx, b, vd_map_put(&b->own, &b->spoiled, key_of(number), 0));
+}
+
+static enum vd_status
 take_invoice(void *user, struct vd_context *ctx, const struct party_record_invoice *r)
 {
 	struct app_party_batch *b = user;
@@ -622,8 +656,8 @@ take_invoice(void *user, struct vd_context *ctx, const struct party_record_invoi
 	if (check_invoice(&b->own, b, r, &b->invoices[b->invoices_count], p) != VD_OK) {
 		if (b->own.error.status != VD_E_INVALID && b->own.error.status != VD_E_LIMIT)
 			return borrow(ctx, b, b->own.error.status);
-		b->unknown_rejected = true;
-		return reject(ctx, b, p, vd_str_c(b->own.error.detail));
+		VD_TRY(reject(ctx, b, p, vd_str_c(b->own.error.detail)));
+		return spoil(ctx, b, r->number);
 	}
 	VD_TRY(borrow(ctx, b, copy_buyer(&b->own, &r->debtor, &b->buyers[b->invoices_count])));
 	VD_TRY(borrow(ctx, b, copy_attachments(&b->own, r, &b->attached[b->invoices_count])));
@@ -638,8 +672,8 @@ take_rejection(void *user, struct vd_context *ctx, const struct intake_rejection
 	struct place p;
 
 	VD_TRY(borrow(ctx, b, keep_place(&b->own, &r->place, r->key, &p)));
-	b->unknown_rejected = true;
-	return reject(ctx, b, &p, r->message);
+	VD_TRY(reject(ctx, b, &p, r->message));
+	return spoil(ctx, b, r->key);
 }
 
 static enum vd_status

@@ -99,6 +99,14 @@ status, answer = w.take("invoices", "invoice_no,debtor_id,invoice_date,due_date,
 t.equal("a count of reminders is a last step; a last step in the future is none",
         (status, answer["created"], [r["key"] for r in answer["rejected"]]), (1, 3, ["T4"]))
 
+w = World()
+status, answer = w.take("invoices", "invoice_no,debtor_id,invoice_date,due_line,due_date,gross\n"
+                        "L1,D1,2026-01-01,1,2026-02-01,60.00\nL1,D1,2026-01-01,2,2026-02-31,40.00\n"
+                        "L2,D1,2026-01-01,1,2026-02-01,10.00\n")
+t.equal("an invoice with a line that is rejected is not half taken",
+        (status, answer["created"], sorted(r["key"] for r in answer["rejected"])), (1, 1, ["L1", "L1"]))
+t.equal("and nobody owes half of it", w.ageing()["D1"]["total"], "10.00")
+
 # ---- snapshots ----
 w = World()
 w.take("invoices", INVOICES, today="2026-02-01")
