@@ -86,9 +86,10 @@ find_backlog_room(struct vd_context *ctx, struct run *r)
 {
 	struct q_run_backlog_written_row today;
 
-	VD_TRY(q_run_backlog_written(
-	    ctx, r->app->db,
-	    &(struct q_run_backlog_written_in){ r->app->administration.id, r->app->today }, &today));
+	VD_TRY(q_run_backlog_written(ctx, r->app->db,
+	                             &(struct q_run_backlog_written_in){ r->app->administration.id,
+	                                                                 r->app->today },
+	                             &today));
 	r->backlog_left = app_setting_i64(r->settings, "first_run_max") - today.debtors;
 	if (r->backlog_left < 0) r->backlog_left = 0;
 	return VD_OK;
@@ -208,6 +209,17 @@ by_id(const void *key, const void *element)
 	return *id < d->policy.id ? -1 : *id > d->policy.id;
 }
 
+/* Another run may be going on: it waits from the first id on until this batch is committed, and
+ * what it wrote before counts for the day's share of the backlog. */
+static enum vd_status
+keep_others_out(struct vd_context *ctx, struct run *r, struct writes *w)
+{
+	int64_t unused;
+
+	VD_TRY(vd_ids_take(ctx, r->app->db, &w->ids, 1, 256, &unused));
+	return find_backlog_room(ctx, r);
+}
+
 static enum vd_status
 batch_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 {
@@ -218,6 +230,7 @@ batch_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 
 	r->backlog_left = bw->backlog_left; /* also when the batch is tried again */
 	bw->w = (struct writes){ .ids = { .administration = app->administration.id } };
+	if (!r->preview) VD_TRY(keep_others_out(ctx, r, &bw->w));
 	VD_TRY(dun_facts_load(ctx, app, r->settings, r->batch, r->batch_count, &debtors, &n));
 	for (size_t k = 0; k < r->batch_count; k++) { /* in the order of the reversed L */
 		const struct dun_debtor *d = bsearch(&r->batch[k], debtors, n, sizeof(*debtors), by_id);
