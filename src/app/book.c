@@ -229,7 +229,7 @@ bool
 book_is_open(struct vd_str state)
 {
 	return vd_str_eq(state, VD_STR("new")) || vd_str_eq(state, VD_STR("proposed")) ||
-	       vd_str_eq(state, VD_STR("unknown"));
+	       vd_str_eq(state, VD_STR("unknown")) || vd_str_eq(state, VD_STR("ignored"));
 }
 
 enum vd_status

@@ -113,6 +113,12 @@ decide(struct vd_context *ctx, struct app *app, struct match_work *w, struct led
 	}
 	for (size_t i = 0; i < n; i++)
 		VD_TRY(keep_proposal(ctx, r, app->administration.id, c->t.id, i, &proposals[i]));
+	if (n == 0 && c->t.amount_minor < 0 && c->t.return_reason.len == 0 && !c->t.reversal) {
+		/* wages, rent, bank charges: not ours to explain */
+		set_state(r, app, c->t.id, "ignored", VD_STR("money out that concerns no debtor"));
+		w->here.ignored++;
+		return VD_OK;
+	}
 	set_state(r, app, c->t.id, n > 0 ? "proposed" : "unknown",
 	          n > 0 ? proposals[0].reasons : VD_STR_NONE);
 	if (n > 0) w->here.proposed++;
@@ -182,6 +188,7 @@ add_result(struct app_match_result *to, const struct app_match_result *from)
 	to->booked += from->booked;
 	to->proposed += from->proposed;
 	to->unknown += from->unknown;
+	to->ignored += from->ignored;
 	to->booked_minor += from->booked_minor;
 }
 

@@ -4,7 +4,7 @@
 #include "app/app.h"
 
 struct app_match_result {
-	int64_t looked_at, booked, proposed, unknown;
+	int64_t looked_at, booked, proposed, unknown, ignored;
 	int64_t booked_minor;
 };
 /* propose_only: books nothing. again: also looks anew at what was only proposed before. In batches

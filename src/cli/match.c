@@ -16,9 +16,9 @@ run_match(struct vd_context *ctx, struct app *app, const struct cli_args *args, 
 	VD_TRY(app_match(ctx, app, cli_flag(args, "propose-only"), cli_flag(args, "again"), &r));
 	if (!args->json) {
 		printf(
-		    "bank transactions: %lld looked at, %lld booked, %lld proposed, %lld without an idea\n",
+		    "bank transactions: %lld looked at, %lld booked, %lld proposed, %lld without an idea, %lld no concern of a debtor\n",
 		    (long long)r.looked_at, (long long)r.booked, (long long)r.proposed,
-		    (long long)r.unknown);
+		    (long long)r.unknown, (long long)r.ignored);
 		return VD_OK;
 	}
 	vd_json_to_file(&j, stdout);
@@ -27,6 +27,7 @@ run_match(struct vd_context *ctx, struct app *app, const struct cli_args *args, 
 	vd_json_key_i64(&j, "booked", r.booked);
 	vd_json_key_i64(&j, "proposed", r.proposed);
 	vd_json_key_i64(&j, "unknown", r.unknown);
+	vd_json_key_i64(&j, "ignored", r.ignored);
 	vd_json_object_end(&j);
 	return vd_json_finish(ctx, &j);
 }
