@@ -61,6 +61,19 @@ SELECT o.item_id, o.debtor_id, o.currency, o.open_minor, o.effective_on
  WHERE s.administration_id = $1 AND s.job = $2
  ORDER BY o.debtor_id, o.due_on, o.item_id;
 
+-- money that came in and that matching thinks is of a debtor, but nobody has booked yet: as long as that is undecided
+-- none who may have paid is reminded for it
+-- name: run_proposed :many
+-- in:   administration i64, job i64
+-- out:  debtor i64, transaction i64, currency text, amount i64, booked_on date
+-- bound: the debtors of one batch
+SELECT DISTINCT p.debtor_id, t.id, t.currency, t.amount_minor, t.booked_on
+  FROM stage_id s
+  JOIN proposal p ON p.administration_id = s.administration_id AND p.debtor_id = s.id
+  JOIN bank_transaction t ON t.administration_id = p.administration_id AND t.id = p.transaction_id
+ WHERE s.administration_id = $1 AND s.job = $2 AND t.state = 'proposed' AND t.amount_minor > 0
+ ORDER BY p.debtor_id, t.booked_on, t.id;
+
 -- holds that are not ended, of the administration and of the staged debtors
 -- name: run_holds :many
 -- in:   administration i64, job i64

@@ -423,6 +423,7 @@ CREATE TABLE proposal (
   reasons           TEXT NOT NULL,
   PRIMARY KEY (administration_id, transaction_id, rank)
 );
+CREATE INDEX proposal_debtor ON proposal (administration_id, debtor_id);
 CREATE TABLE proposal_line (
   administration_id BIGINT NOT NULL,
   transaction_id    BIGINT NOT NULL,

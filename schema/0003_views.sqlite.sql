@@ -79,6 +79,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('outbox', 'sqlite_autoindex_ou
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('outbox', 'sqlite_autoindex_outbox_1', '500000 500000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payer_account', 'payer_account_debtor', '100000 100000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payer_account', 'sqlite_autoindex_payer_account_1', '100000 100000 1 1');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('proposal', 'proposal_debtor', '50000 50000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('proposal', 'sqlite_autoindex_proposal_1', '50000 50000 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('proposal_line', 'sqlite_autoindex_proposal_line_1', '100000 100000 1 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('run', 'run_day', '1000 1000 2 1');

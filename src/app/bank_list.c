@@ -174,7 +174,8 @@ show_in_tx(struct vd_context *ctx, struct app *app, void *arg)
 
 		w->after_day = rows[i].booked_on;
 		w->after = rows[i].id - 1;
-		if (book_is_open(rows[i].state)) VD_TRY(show_page(ctx, app, w, &more));
+		if (book_is_open(rows[i].state) && !vd_str_eq(rows[i].state, VD_STR("ignored")))
+			VD_TRY(show_page(ctx, app, w, &more));
 		else VD_TRY(w->each(ctx, w->user, &line));
 	}
 	return VD_OK;

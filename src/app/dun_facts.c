@@ -114,20 +114,38 @@ give_items(struct vd_context *ctx, const struct app *app, struct dun_debtor *deb
 	return VD_OK;
 }
 
+/* Money on the debtor's account, and money that is proposed to be his: both cover his oldest items.
+ */
 static enum vd_status
 give_credits(struct vd_context *ctx, struct dun_debtor *debtors, size_t n,
-             const struct q_run_credits_row *rows, size_t count)
+             const struct q_run_credits_row *rows, size_t count,
+             const struct q_run_proposed_row *proposed, size_t proposed_count)
 {
-	size_t r = 0;
+	size_t r = 0, q = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct dun_debtor *d = &debtors[i];
-		size_t first;
+		size_t first, first_proposed, own;
 
 		while (r < count && rows[r].debtor < d->policy.id) r++;
 		for (first = r; r < count && rows[r].debtor == d->policy.id; r++) d->credits_count++;
+		own = d->credits_count;
+		while (q < proposed_count && proposed[q].debtor < d->policy.id) q++;
+		for (first_proposed = q; q < proposed_count && proposed[q].debtor == d->policy.id; q++)
+			d->credits_count++;
 		VD_NEW(ctx, d->credits, d->credits_count);
-		for (size_t k = 0; k < d->credits_count; k++)
+		for (size_t k = own; k < d->credits_count; k++) {
+			const struct q_run_proposed_row *p = &proposed[first_proposed + k - own];
+
+			/* not an item yet: the negative of the transaction's id */
+			d->credits[k] = (struct policy_credit){
+				-p->transaction,
+				ledger_currency_of(p->currency),
+				p->amount,
+				p->booked_on,
+			};
+		}
+		for (size_t k = 0; k < own; k++)
 			d->credits[k] = (struct policy_credit){
 				rows[first + k].item,
 				ledger_currency_of(rows[first + k].currency),
@@ -176,8 +194,9 @@ dun_facts_load(struct vd_context *ctx, struct app *app, const struct app_setting
 	struct q_run_debtors_row *debtors;
 	struct q_run_items_row *items;
 	struct q_run_credits_row *credits;
+	struct q_run_proposed_row *proposed;
 	struct q_run_holds_row *holds;
-	size_t items_count, credits_count, holds_count;
+	size_t items_count, credits_count, proposed_count, holds_count;
 
 	VD_TRY(stage(ctx, app, ids, n));
 	VD_TRY(q_run_debtors(ctx, app->db,
@@ -189,6 +208,8 @@ dun_facts_load(struct vd_context *ctx, struct app *app, const struct app_setting
 	                   &items_count));
 	VD_TRY(q_run_credits(ctx, app->db, &(struct q_run_credits_in){ administration, JOB }, &credits,
 	                     &credits_count));
+	VD_TRY(q_run_proposed(ctx, app->db, &(struct q_run_proposed_in){ administration, JOB },
+	                      &proposed, &proposed_count));
 	VD_TRY(q_run_holds(ctx, app->db, &(struct q_run_holds_in){ administration, JOB }, &holds,
 	                   &holds_count));
 	VD_TRY(
@@ -200,6 +221,6 @@ dun_facts_load(struct vd_context *ctx, struct app *app, const struct app_setting
 		(*out)[i].last_message_on = debtors[i].last_message_on;
 	}
 	VD_TRY(give_items(ctx, app, *out, *count, items, items_count));
-	VD_TRY(give_credits(ctx, *out, *count, credits, credits_count));
+	VD_TRY(give_credits(ctx, *out, *count, credits, credits_count, proposed, proposed_count));
 	return give_holds(ctx, *out, *count, holds, holds_count);
 }
