@@ -87,7 +87,8 @@ static enum vd_status
 open_store(struct vd_context *ctx, const struct app_options *o, struct app *app)
 {
 	struct vd_db_options options = { .create = o->create,
-		                             .any_schema = o->any_schema, .disposable = o->disposable,
+		                             .any_schema = o->any_schema,
+		                             .disposable = o->disposable,
 		                             .log = &app->log };
 	enum vd_status status = vd_db_open(ctx, o->store_url, &options, &app->db);
 
@@ -111,6 +112,12 @@ void
 app_close(struct app *app)
 {
 	vd_db_close(&app->db);
+}
+
+int64_t
+app_statements(const struct app *app)
+{
+	return vd_db_statements(app->db);
 }
 
 /* ---- transactions ---- */

@@ -52,6 +52,8 @@ struct app_options {
 VD_CHECKED enum vd_status app_open(struct vd_context *, const struct app_options *,
                                    struct app *out);
 void app_close(struct app *);
+/* Statements sent to the store in this session: what a benchmark or budget counts. */
+int64_t app_statements(const struct app *);
 
 /* One write transaction around fn, tried at most three times when the store is busy. Memory that fn
  * takes is given back before another try. */

@@ -20,6 +20,7 @@ static const struct cli_option global_options[] = {
 	{ "actor", "NAME", "who acts; default the login name" },
 	{ "data", "DIR", "folder with own templates, profiles and mappings; default VOLDAAN_DATA" },
 	{ "trace", NULL, "show each statement with its timing on stderr" },
+	{ "usage", NULL, "at the end: statements sent and most memory used, on stderr" },
 	{ "quiet", NULL, "no chatter on stderr" },
 	{ "help", NULL, "help for a command" },
 };
@@ -32,6 +33,7 @@ enum {
 	G_ACTOR,
 	G_DATA,
 	G_TRACE,
+	G_USAGE,
 	G_QUIET,
 	G_HELP
 };
@@ -294,6 +296,23 @@ options_of(struct vd_context *ctx, struct parsed *p, struct app_options *o)
 	return VD_OK;
 }
 
+/* Peak memory of this very program (VmHWM; what getrusage tells includes who started it). */
+static int64_t
+peak_memory_kb(struct vd_context *ctx)
+{
+	struct vd_str status, rest;
+	size_t at;
+	int64_t kb = 0;
+
+	if (vd_file_slurp(ctx, "/proc/self/status", 65536, &status) != VD_OK) return 0;
+	at = vd_str_find(status, VD_STR("VmHWM:"), 0);
+	if (at == SIZE_MAX) return 0;
+	rest = vd_str_trim(vd_str_sub(status, at + 6, 24));
+	for (size_t i = 0; i < rest.len && vd_is_digit(rest.ptr[i]); i++)
+		kb = kb * 10 + (rest.ptr[i] - '0');
+	return kb;
+}
+
 static enum vd_status
 run(struct vd_context *ctx, struct parsed *p, bool *attention)
 {
@@ -310,6 +329,9 @@ run(struct vd_context *ctx, struct parsed *p, bool *attention)
 	}
 	status = app_open(ctx, &options, &app);
 	if (status == VD_OK) status = p->args.command->run(ctx, &app, &p->args, attention);
+	if (status == VD_OK && p->global[G_USAGE] != NULL)
+		fprintf(stderr, "usage: %lld statements, %lld kB\n", (long long)app_statements(&app),
+		        (long long)peak_memory_kb(ctx));
 	app_close(&app);
 	return status;
 }
