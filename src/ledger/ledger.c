@@ -26,6 +26,7 @@ struct ledger_tx {
 	struct vd_db *db;
 	int64_t administration, number;
 	struct vd_ids ids;
+	int64_t ids_taken;
 	struct vd_date latest_on;
 	struct q_item_insert_in *items;
 	size_t items_count, items_cap;
@@ -43,7 +44,8 @@ struct ledger_tx {
 	struct vd_map balance_by_debtor;
 };
 
-#define IDS_BLOCK 64
+#define IDS_BLOCK_MIN 16
+#define IDS_BLOCK_MAX 8192
 
 /* ---- begin ---- */
 
@@ -109,10 +111,17 @@ ledger_number(const struct ledger_tx *t)
 	return t->number;
 }
 
+/* Blocks grow with what the transaction takes: a small one wastes few ids, a large one asks seldom.
+ */
 enum vd_status
 ledger_ids(struct vd_context *ctx, struct ledger_tx *t, int64_t n, int64_t *first)
 {
-	return vd_ids_take(ctx, t->db, &t->ids, n, n > IDS_BLOCK ? n : IDS_BLOCK, first);
+	int64_t block = t->ids_taken < IDS_BLOCK_MIN   ? IDS_BLOCK_MIN
+	                : t->ids_taken > IDS_BLOCK_MAX ? IDS_BLOCK_MAX
+	                                               : t->ids_taken;
+
+	t->ids_taken += n;
+	return vd_ids_take(ctx, t->db, &t->ids, n, n > block ? n : block, first);
 }
 
 /* ---- collecting ---- */
