@@ -1,6 +1,7 @@
 /* Records of debtors and invoices, checked at the border and written in batches. */
 #include "app/party_batch.h"
 
+#include "app/party_check.h"
 #include "base/list.h"
 #include "base/utf8.h"
 #include "app/invoice_words.h"
@@ -8,7 +9,6 @@
 #include "q_debtor.h"
 #include "q_document.h"
 #include "store/blob.h"
-#include "value/iban.h"
 #include "value/reference.h"
 
 #define BATCH_MEMORY_MAX   ((size_t)256 << 20)
@@ -80,73 +80,6 @@ reject(struct vd_context *ctx, struct app_party_batch *b, const struct place *p,
 		VD_TRY(vd_str_printf(ctx, &place, "line %lld, %.*s", (long long)p->line, VD_FMT(p->path)));
 	else if (p->line > 0) VD_TRY(vd_str_printf(ctx, &place, "line %lld", (long long)p->line));
 	return app_reject(ctx, b->result, p->line, place, p->number, message);
-}
-
-/* ---- checking and normalising ---- */
-
-static enum vd_status
-checked_iban(struct vd_context *own, struct vd_str in, struct vd_str *out)
-{
-	struct vd_iban iban;
-
-	if (in.len == 0) return vd_str_dup(own, in, out);
-	VD_TRY(vd_iban_parse(own, in, &iban));
-	return vd_str_dup(own, vd_iban_str(&iban), out);
-}
-
-typedef enum vd_status (*parser)(struct vd_context *, struct vd_str, struct vd_str *);
-
-static enum vd_status
-checked(struct vd_context *own, parser parse, struct vd_str in, struct vd_str *out)
-{
-	if (in.len == 0) return vd_str_dup(own, in, out);
-	return parse(own, in, out);
-}
-
-static enum vd_status
-copy_plain(struct vd_context *own, const struct party_record_debtor *r, struct ledger_debtor *d)
-{
-	const struct {
-		struct vd_str from, *to;
-	} texts[] = {
-		{ r->number, &d->number },     { r->name, &d->name },
-		{ r->kind, &d->kind },         { r->street, &d->street },
-		{ r->postcode, &d->postcode }, { r->city, &d->city },
-		{ r->country, &d->country },   { r->language, &d->language },
-		{ r->segment, &d->segment },   { r->risk, &d->risk },
-		{ r->tone, &d->tone },         { r->owner, &d->owner },
-		{ r->phone, &d->phone },       { r->contact_name, &d->contact_name },
-		{ r->endpoint, &d->endpoint }, { r->account_ibans, &d->account_ibans },
-	};
-
-	for (size_t i = 0; i < VD_LENGTH(texts); i++)
-		VD_TRY(vd_str_dup(own, texts[i].from, texts[i].to));
-	return VD_OK;
-}
-
-/* Text that a person misspelt is refused with the reason; the record is then not taken over at all.
- */
-static enum vd_status
-check_debtor(struct vd_context *own, const struct party_record_debtor *r, struct ledger_debtor *d)
-{
-	*d = (struct ledger_debtor){
-		.terms_days = r->terms_days >= 0 ? r->terms_days : VD_I64_NONE,
-		.credit_limit_minor = r->credit_limit_minor >= 0 ? r->credit_limit_minor : VD_I64_NONE,
-	};
-	VD_TRY(copy_plain(own, r, d));
-	VD_TRY(checked_iban(own, r->iban, &d->iban));
-	VD_TRY(checked(own, vd_email_parse, r->email, &d->email));
-	VD_TRY(checked(own, vd_email_parse, r->reminder_email, &d->reminder_email));
-	VD_TRY(checked(own, vd_kvk_parse, r->kvk, &d->kvk));
-	VD_TRY(checked(own, vd_oin_parse, r->oin, &d->oin));
-	VD_TRY(checked(own, vd_vat_parse, r->vat_number, &d->vat_number));
-	if (d->terms_days != VD_I64_NONE && d->terms_days > 365)
-		return vd_fail(own, VD_E_INVALID, "debtor.terms", "terms_days",
-		               "a term of %lld days is longer than a year", (long long)d->terms_days);
-	/* the usual shape of exports: the segment says that the debtor is a consumer */
-	if (vd_str_is_none(d->kind) && vd_str_eq_nocase(d->segment, VD_STR("consumer")))
-		d->kind = VD_STR("consumer");
-	return VD_OK;
 }
 
 static int64_t
@@ -282,7 +215,10 @@ find_or_make_buyer(struct vd_context *own, struct app_party_batch *b, size_t i)
 		b->invoices[i].debtor = row.id;
 		return VD_OK;
 	}
-	if (check_debtor(own, &b->buyers[i], &d) != VD_OK) return VD_OK; /* refused as unknown, below */
+	if (app_check_debtor(own, &b->buyers[i], &d) != VD_OK) /* refused as unknown, below */
+		return own->error.status == VD_E_INVALID || own->error.status == VD_E_LIMIT
+		           ? VD_OK
+		           : own->error.status;
 	VD_TRY(find_buyer(own, b->app, &d, &b->invoices[i].debtor, &ambiguous));
 	if (ambiguous || b->invoices[i].debtor != VD_I64_NONE || d.name.len == 0) {
 		if (ambiguous) b->invoices[i].debtor = VD_I64_NONE;
@@ -497,7 +433,7 @@ take_debtor(void *user, struct vd_context *ctx, const struct party_record_debtor
 	              keep_place(&b->own, &r->place, r->number, &b->debtor_places[b->debtors_count])));
 	if (r->name.len == 0)
 		return reject(ctx, b, &b->debtor_places[b->debtors_count], VD_STR("a debtor needs a name"));
-	if (check_debtor(&b->own, r, &b->debtors[b->debtors_count]) != VD_OK) {
+	if (app_check_debtor(&b->own, r, &b->debtors[b->debtors_count]) != VD_OK) {
 		if (b->own.error.status != VD_E_INVALID && b->own.error.status != VD_E_LIMIT)
 			return borrow(ctx, b, b->own.error.status);
 		return reject(ctx, b, &b->debtor_places[b->debtors_count], vd_str_c(b->own.error.detail));
